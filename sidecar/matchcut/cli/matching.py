@@ -1,0 +1,230 @@
+"""`matchcut find` and `matchcut scan`: ranked candidates, shown, printed and written to files."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from matchcut.cli.console import NOTHING_FOUND, errors_said, people, print_json
+from matchcut.cli.options import (
+    FlavorName,
+    Json,
+    LibraryFolder,
+    MinGap,
+    Outputs,
+    ThroughSidecar,
+    Top,
+    open_matching,
+)
+from matchcut.errors import UsageError
+from matchcut.types import Candidate, Matching, MatchSet, MediaQuery, Query, Side, TimelineQuery
+
+MIN_GAP = 2.0
+
+
+def find(
+    library: LibraryFolder,
+    media: Annotated[
+        Path | None, typer.Option(help="Film that holds the shot.", show_default=False)
+    ] = None,
+    timeline: Annotated[
+        Path | None, typer.Option(help="Timeline (.otio) that holds the shot.", show_default=False)
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            help="Where the shot is: source timecode or frame number with --media, record "
+            "timecode with --timeline.",
+            show_default=False,
+        ),
+    ] = None,
+    clip: Annotated[
+        str | None, typer.Option(help="Name of a clip of the timeline.", show_default=False)
+    ] = None,
+    flavor: FlavorName = "frame",
+    top: Top = 20,
+    min_gap: MinGap = MIN_GAP,
+    output: Outputs = None,
+    sidecar: ThroughSidecar = False,
+    as_json: Json = False,
+) -> None:
+    """Find shots to cut to from one shot.
+
+    Example: `matchcut find -l ~/show.matchcut --timeline cut.otio --at 01:00:12:05 -o out.otio`
+
+    With a timeline and -o x.otio, x.otio is that timeline with our markers added and nothing else
+    changed; beside it x.matches.otio holds the candidates, trimmed at the cut. JSON, a candidate a
+    line: rank, score, flavor, exact, outgoing, incoming.
+    """
+    with errors_said():
+        query = _query(media, timeline, at, clip)
+        _check_outputs(output, timeline)
+        matching = open_matching(library, sidecar)
+        found = matching.find(query, flavor=flavor, top=top, min_gap=Fraction(str(min_gap)))
+        _deliver(found, query, matching, library, output or [], as_json)
+
+
+def scan(
+    library: LibraryFolder,
+    flavor: FlavorName = "frame",
+    top: Top = 50,
+    per_shot: Annotated[
+        int | None,
+        typer.Option(min=1, help="At most this many pairs a shot.", show_default=False),
+    ] = None,
+    across: Annotated[
+        bool, typer.Option("--across", help="Only pairs of different films.")
+    ] = False,
+    min_gap: MinGap = MIN_GAP,
+    output: Outputs = None,
+    sidecar: ThroughSidecar = False,
+    as_json: Json = False,
+) -> None:
+    """Rank all pairs of shots of a library and show the best.
+
+    Example: `matchcut scan --library ~/show.matchcut --flavor camera --top 100 -o pairs.html`
+
+    -o x.otio is a timeline of the candidates, trimmed at the cut; x.html a contact sheet; x.csv a
+    table. JSON, a candidate a line: rank, score, flavor, exact, outgoing, incoming.
+    """
+    with errors_said():
+        _check_outputs(output, None)
+        matching = open_matching(library, sidecar)
+        found = matching.scan(
+            flavor=flavor,
+            top=top,
+            per_shot=per_shot,
+            across=across,
+            min_gap=Fraction(str(min_gap)),
+        )
+        _deliver(found, None, matching, library, output or [], as_json)
+
+
+def _query(media: Path | None, timeline: Path | None, at: str | None, clip: str | None) -> Query:
+    if (media is None) == (timeline is None):
+        raise UsageError(
+            "A shot is found by its film or by a timeline.", "Give either --media or --timeline."
+        )
+    if media is not None:
+        if at is None or clip is not None:
+            raise UsageError(
+                "--media needs --at, a source timecode or frame number, and takes no --clip.",
+                "For example: --media film.mov --at 01:00:12:05.",
+            )
+        return MediaQuery(media.absolute(), at)
+    assert timeline is not None
+    if at is not None and clip is not None:
+        raise UsageError(
+            "--clip and --at name two different shots of the timeline.", "Give one of them."
+        )
+    from matchcut.engine.timelines import read_text
+
+    return TimelineQuery(
+        timeline=read_text(timeline),
+        base=timeline.absolute().parent,
+        name=timeline.name,
+        clip=clip,
+        at=at,
+    )
+
+
+def _check_outputs(outputs: list[Path] | None, timeline: Path | None) -> None:
+    """Refuses what cannot be written before any work is done."""
+    for output in outputs or []:
+        if output.suffix not in {".otio", ".html", ".csv"}:
+            raise UsageError(
+                f"'{output}' has no ending that says what to write.",
+                "Use .otio, .html or .csv.",
+            )
+        if timeline is not None and output.absolute() == timeline.absolute():
+            raise UsageError(
+                f"'{output}' is the timeline that is read; it is never overwritten.",
+                "Give another name to -o.",
+            )
+        if not output.absolute().parent.is_dir():
+            raise UsageError(
+                f"There is no folder {output.absolute().parent}.", "Make it, or correct -o."
+            )
+
+
+def _deliver(
+    found: MatchSet,
+    query: Query | None,
+    matching: Matching,
+    library: Path,
+    outputs: list[Path],
+    as_json: bool,
+) -> None:
+    from matchcut.cli.outputs import write
+
+    for note in found.notes:
+        people().print(note, markup=False)
+    if as_json:
+        for candidate in found.candidates:
+            print_json(as_fields(candidate))
+    if not found.candidates:
+        people().print(
+            f"Nothing found: no pair is allowed among the {found.pairs_compared} compared. "
+            "Index more films, or lower --min-gap."
+        )
+        raise typer.Exit(NOTHING_FOUND)
+    if not as_json:
+        people().print(_table(found))
+    written = [
+        path for output in outputs for path in write(output, found, query, matching, library)
+    ]
+    for path in written:
+        people().print(f"Written: {path}", markup=False)
+
+
+def as_fields(candidate: Candidate) -> dict[str, object]:
+    """A candidate as `--json` prints it."""
+    return {
+        "rank": candidate.rank,
+        "score": candidate.score,
+        "flavor": candidate.flavor,
+        "exact": candidate.exact,
+        "outgoing": _side_fields(candidate.outgoing),
+        "incoming": _side_fields(candidate.incoming),
+    }
+
+
+def _side_fields(side: Side) -> dict[str, object]:
+    return {
+        "source": str(side.source),
+        "shot": side.shot,
+        "start_frame": side.start_frame,
+        "end_frame": side.end_frame,
+        "cut_frame": side.cut_frame,
+        "timecode": side.timecode,
+        "repeats": list(side.repeats),
+    }
+
+
+def _table(found: MatchSet) -> Table:
+    table = Table(
+        "rank",
+        "score",
+        "leave",
+        "at",
+        "enter",
+        "at",
+        "repeats",
+        title=f"{found.flavor}: the best of {found.pairs_compared} pairs",
+    )
+    for candidate in found.candidates:
+        a, b = candidate.outgoing, candidate.incoming
+        table.add_row(
+            str(candidate.rank),
+            f"{candidate.score:.3f}",
+            f"{a.source.name} #{a.shot}",
+            a.timecode,
+            f"{b.source.name} #{b.shot}",
+            b.timecode,
+            str(len(a.repeats) + len(b.repeats) or ""),
+        )
+    return table

@@ -1,0 +1,61 @@
+"""Options that several verbs share, and how a verb reaches a library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matchcut.types import Matching
+
+LibraryFolder = Annotated[
+    Path,
+    typer.Option(
+        "--library",
+        "-l",
+        envvar="MATCHCUT_LIBRARY",
+        help="Folder of the library.",
+        show_default=False,
+    ),
+]
+Detector = Annotated[str, typer.Option(help="Shot detector: transnet or content.")]
+FlavorName = Annotated[
+    str, typer.Option("--flavor", "-f", help="What should match; see `matchcut flavors`.")
+]
+Top = Annotated[int, typer.Option("--top", "-k", min=1, help="Show this many candidates.")]
+MinGap = Annotated[
+    float,
+    typer.Option(
+        min=0.0,
+        help="Seconds that two shots of one film must lie apart: neighbours always look alike.",
+    ),
+]
+Outputs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="Write the candidates to this file: .otio, .html or .csv. May be given several times.",
+        show_default=False,
+    ),
+]
+ThroughSidecar = Annotated[
+    bool, typer.Option("--sidecar", help="Ask the running sidecar of this library.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
+
+
+def open_matching(library: Path, through_sidecar: bool) -> Matching:
+    """The library in this process, or the sidecar that serves it: the same calls either way.
+
+    Raises:
+        SidecarMissing: a sidecar is asked for and none runs.
+    """
+    if through_sidecar:
+        from matchcut.server.remote import RemoteMatching
+
+        return RemoteMatching(library)
+    from matchcut.engine import Engine
+
+    return Engine(library)

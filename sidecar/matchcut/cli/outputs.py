@@ -1,0 +1,36 @@
+"""Writes candidates to files: OTIO for the editing application, a page to look at, a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from matchcut.engine.timelines import mark_timeline, write_matches
+from matchcut.types import Matching, MatchSet, Query, TimelineQuery
+
+
+def write(
+    output: Path, found: MatchSet, query: Query | None, matching: Matching, library: Path
+) -> list[Path]:
+    """Writes one file by its ending, and for a marked timeline the candidates beside it.
+
+    Returns:
+        The files written. Each is complete or absent.
+    """
+    color = {card.name: card.marker_color for card in matching.flavors()}[found.flavor]
+    if output.suffix == ".otio":
+        if isinstance(query, TimelineQuery):
+            beside = output.with_suffix(".matches.otio")
+            mark_timeline(query, found, color, output)
+            write_matches(found, color, beside)
+            return [output, beside]
+        write_matches(found, color, output)
+        return [output]
+    if output.suffix == ".csv":
+        from matchcut.engine.timelines import write_table
+
+        write_table(found, color, output)
+        return [output]
+    from matchcut.cli.sheet import write_sheet
+
+    write_sheet(found, library, output)
+    return [output]

@@ -1,0 +1,44 @@
+"""`matchcut serve`: the sidecar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from matchcut.cli.console import errors_said, people, print_json
+from matchcut.cli.options import Json, LibraryFolder
+
+if TYPE_CHECKING:
+    from matchcut_client.handover import HandOver
+
+
+def serve(
+    library: LibraryFolder,
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, help="Port on the loopback address; 0 takes a free one."),
+    ] = 0,
+    as_json: Json = False,
+) -> None:
+    """Serve a library to the plug-ins of this user, until stopped.
+
+    Example: `matchcut serve --library ~/show.matchcut`
+
+    Port and token are written to a file that only this user can read; plug-ins and `--sidecar`
+    find it by the library's folder. Ctrl-C stops gracefully. JSON: one object when it is ready.
+    """
+    from matchcut.engine import Engine
+    from matchcut.library import Library
+    from matchcut.server.serve import serve as serve_library
+
+    folder = library.absolute()
+
+    def ready(at: HandOver) -> None:
+        if as_json:
+            print_json({"library": str(folder), "host": at.host, "port": at.port})
+        people().print(f"Serving {folder} at {at.host}:{at.port}. Ctrl-C stops.", markup=False)
+
+    with errors_said():
+        Library.create(folder)
+        serve_library(Engine(folder), folder, port=port, ready=ready)

@@ -1,0 +1,107 @@
+"""From what the editor points at to the number of a shot in the library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from matchcut.engine.snapshot import (
+    Snapshot,
+    drops_frames,
+    frame_shown_at,
+    start_timecode_frame,
+    timecode_of,
+)
+from matchcut.engine.timelines import media_frames, shot_in_timeline
+from matchcut.errors import (
+    MediaMissing,
+    RepresentationMissing,
+    SourceNotIndexed,
+    TimeOutside,
+)
+from matchcut.library import Library, StoredSource
+from matchcut.media.digest import content_digest
+from matchcut.media.state import file_state
+from matchcut.timecode import timecode_to_frame
+from matchcut.types import Flavor, MediaQuery, Query, TimelineQuery
+
+
+def locate(query: Query, library: Library, snapshot: Snapshot, flavor: Flavor) -> int:
+    """The number of the shot that the query names.
+
+    Raises:
+        MediaMissing: the media is offline and was never indexed.
+        SourceNotIndexed: the library has no analysis of it.
+        RepresentationMissing: it was not analysed for this flavor.
+        TimeOutside: the time lies outside of the media.
+        TimecodeInvalid: the time cannot be read.
+        TimelineRefused: the timeline cannot be read, or has no such clip.
+        TimelineQueryWrong: the time lies outside of the timeline.
+    """
+    if isinstance(query, MediaQuery):
+        stored = _stored(query.media, library)
+        frame = _frame_at(query, stored, library)
+    else:
+        stored, frame = _in_timeline(query, library)
+    digest = stored.source.digest
+    if digest not in snapshot.first_numbers:
+        raise RepresentationMissing(flavor.name, 1, library.folder)
+    shots = library.shots(digest, stored.detector)
+    starts = np.array([shot.start_frame for shot in shots])
+    index = int(np.searchsorted(starts, frame, side="right")) - 1
+    return snapshot.first_numbers[digest] + index
+
+
+def _stored(path: Path, library: Library) -> StoredSource:
+    """The stored source of a file; a file that is offline is known by its path alone."""
+    path = path.absolute()
+    if path.is_file():
+        state = file_state(path)
+        digest = library.find_path(path, state.size, state.mtime_ns)
+        stored = library.find_digest(digest or content_digest(path))
+        if stored is None:
+            raise SourceNotIndexed(path, library.folder)
+        return stored
+    digest = library.find_offline_path(path)
+    stored = None if digest is None else library.find_digest(digest)
+    if stored is None:
+        raise MediaMissing(path)
+    return stored
+
+
+def _frame_at(query: MediaQuery, stored: StoredSource, library: Library) -> int:
+    source = stored.source
+    pts = library.frame_pts(source.digest)
+    if query.at.isdigit():
+        frame = int(query.at) if int(query.at) < stored.frames else None
+    else:
+        at = timecode_to_frame(query.at, source.rate, drop_frame=drops_frames(source) or None)
+        frame = frame_shown_at(source, pts, at - start_timecode_frame(source))
+    if frame is None:
+        raise TimeOutside(
+            query.at,
+            f"{query.media.name} ({stored.frames} frames)",
+            timecode_of(source, pts, 0),
+            timecode_of(source, pts, stored.frames - 1),
+        )
+    return frame
+
+
+def _in_timeline(query: TimelineQuery, library: Library) -> tuple[StoredSource, int]:
+    shot = shot_in_timeline(query)
+    stored = _stored(shot.media, library)
+    source, pts = stored.source, library.frame_pts(stored.source.digest)
+    duration = (int(pts[-1]) - int(pts[0])) * source.time_base
+    nominal = media_frames(
+        shot, source, start_timecode_frame(source), round(duration * source.rate)
+    ).frame
+    frame = frame_shown_at(source, pts, nominal)
+    if frame is None:
+        raise TimeOutside(
+            f"Frame {nominal} of clip '{shot.clip_name}'",
+            f"{shot.media.name} ({stored.frames} frames)",
+            timecode_of(source, pts, 0),
+            timecode_of(source, pts, stored.frames - 1),
+        )
+    return stored, frame

@@ -1,0 +1,188 @@
+"""The library's shots as one numbered list, as find and scan look at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchcut import pipeline
+from matchcut.errors import RepresentationMissing
+from matchcut.library import Library, StoredSource
+from matchcut.ranking import ShotTable
+from matchcut.timecode import frame_to_timecode, timecode_to_frame
+from matchcut.types import Flavor, MediaTime, Shot, Side, Source
+
+TICKS = 705_600_000
+"""Ticks a second of the clock on which shots of different sources are compared: a whole number of
+them lasts a frame at every film and television rate (Facebook's "flick")."""
+
+SourceFrames: TypeAlias = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The shots of all sources whose place is known, in the library's order."""
+
+    library: Library
+    sources: tuple[StoredSource, ...]
+    shots: tuple[Shot, ...]
+    source_numbers: NDArray[np.int32]
+    """(shots,) index into `sources`."""
+    firsts: NDArray[np.int32]
+    """(shots,) number of the earliest shot of the same duplicate group."""
+    left_out: int
+    """Sources that were not analysed for the flavor asked for."""
+
+    @cached_property
+    def table(self) -> ShotTable:
+        """What the rules of ranking need."""
+        starts = [_ticks(shot.span.start, shot.span.time_base) for shot in self.shots]
+        ends = [_ticks(shot.span.end, shot.span.time_base) for shot in self.shots]
+        return ShotTable(
+            source=self.source_numbers,
+            start=np.array(starts, np.int64),
+            end=np.array(ends, np.int64),
+            group=self.firsts,
+            earliest=self.firsts == np.arange(len(self.shots)),
+        )
+
+    @cached_property
+    def first_numbers(self) -> dict[str, int]:
+        """By source digest, the number of its first shot."""
+        numbers: dict[str, int] = {}
+        for number, shot in enumerate(self.shots):
+            numbers.setdefault(shot.source, number)
+        return numbers
+
+    @cached_property
+    def repeats(self) -> dict[int, list[int]]:
+        """By the number of a group's earliest shot, the numbers of its other shots."""
+        members: dict[int, list[int]] = {}
+        for number, first in enumerate(self.firsts.tolist()):
+            if number != first:
+                members.setdefault(first, []).append(number)
+        return members
+
+    def side(self, number: int, cut_frame: int) -> Side:
+        """One side of a candidate: shot `number`, met at `cut_frame` of its source."""
+        shot = self.shots[number]
+        stored = self.sources[int(self.source_numbers[number])]
+        pts = self.library.frame_pts(shot.source)
+        first = int(self.firsts[number])
+        others = [one for one in [first, *self.repeats.get(first, [])] if one != number]
+        return Side(
+            source=stored.paths[0],
+            digest=shot.source,
+            shot=shot.index,
+            start_frame=shot.start_frame,
+            end_frame=shot.end_frame,
+            cut_frame=cut_frame,
+            cut_time=MediaTime(int(pts[cut_frame]), stored.source.time_base),
+            timecode=timecode_of(stored.source, pts, cut_frame),
+            rate=stored.source.rate,
+            start_timecode_frame=start_timecode_frame(stored.source),
+            source_frames=stored.frames,
+            repeats=tuple(self._name(one) for one in others),
+        )
+
+    def _name(self, number: int) -> str:
+        stored = self.sources[int(self.source_numbers[number])]
+        return f"{stored.paths[0].name} #{self.shots[number].index}"
+
+    def cut_frames(self, flavor: Flavor, outgoing: int, incoming: int) -> tuple[int, int]:
+        """The last frame shown of the outgoing shot and the first of the incoming one."""
+        a, b = self.shots[outgoing], self.shots[incoming]
+        if flavor.cut_at == "edges":
+            return a.end_frame - 1, b.start_frame
+        return self._moment_frame(flavor, a), self._moment_frame(flavor, b)
+
+    def _moment_frame(self, flavor: Flavor, shot: Shot) -> int:
+        """The frame that the flavor compared: the one nearest to the moment it asked for."""
+        moment = flavor.representation.windows(shot.span)[0].moment
+        pts = self.library.frame_pts(shot.source)[shot.start_frame : shot.end_frame]
+        return shot.start_frame + int(np.argmin(np.abs(pts - moment)))
+
+
+def read_snapshot(library: Library, flavor: Flavor) -> Snapshot:
+    """The library as it is now, as far as it was analysed for a flavor.
+
+    Groups of repeats are brought up to date first.
+
+    Raises:
+        RepresentationMissing: no source was analysed for the flavor.
+    """
+    groups = pipeline.group_repeats(library)
+    identity = flavor.representation.spec.identity
+    placed = [stored for stored in library.sources() if stored.paths]
+    sources = tuple(
+        stored
+        for stored in placed
+        if identity in library.representations(stored.source.digest, stored.detector)
+    )
+    if placed and not sources:
+        raise RepresentationMissing(flavor.name, len(placed), library.folder)
+    shots: list[Shot] = []
+    source_numbers: list[int] = []
+    for number, stored in enumerate(sources):
+        found = library.shots(stored.source.digest, stored.detector)
+        shots.extend(found)
+        source_numbers.extend([number] * len(found))
+    # The remembered first of a group may belong to a source that is left out: the earliest shot
+    # that is here then stands for the group.
+    leaders: dict[tuple[str, int], int] = {}
+    firsts = [
+        leaders.setdefault(groups.get(key, key), number)
+        for number, key in enumerate((shot.source, shot.index) for shot in shots)
+    ]
+    return Snapshot(
+        library,
+        sources,
+        tuple(shots),
+        np.array(source_numbers, np.int32),
+        np.array(firsts, np.int32),
+        left_out=len(placed) - len(sources),
+    )
+
+
+def drops_frames(source: Source) -> bool:
+    """Whether the source's own timecode is drop-frame."""
+    return source.start_timecode is not None and ";" in source.start_timecode
+
+
+def start_timecode_frame(source: Source) -> int:
+    """Frame number of the source's first frame in its own timecode; 0 where it has none."""
+    if source.start_timecode is None:
+        return 0
+    return timecode_to_frame(source.start_timecode, source.rate)
+
+
+def timecode_of(source: Source, frame_pts: SourceFrames, frame: int) -> str:
+    """Source timecode at which a frame is shown; at a constant rate, its number counted on.
+
+    `frame` may be the number of frames: the end of the source.
+    """
+    shown = (int(frame_pts[frame]) - int(frame_pts[0])) * source.time_base * source.rate
+    return frame_to_timecode(
+        start_timecode_frame(source) + round(shown), source.rate, drop_frame=drops_frames(source)
+    )
+
+
+def frame_shown_at(source: Source, frame_pts: SourceFrames, nominal: int) -> int | None:
+    """The frame on screen at the `nominal`-th frame of timecode, counted from the source's first.
+
+    At a constant rate that frame itself; None outside of the source.
+    """
+    half = Fraction(1, 2)
+    pts = int(frame_pts[0]) + int((nominal + half) / source.rate / source.time_base)
+    if nominal < 0 or pts >= int(frame_pts[-1]):
+        return None
+    return int(np.searchsorted(frame_pts[:-1], pts, side="right")) - 1
+
+
+def _ticks(pts: int, time_base: Fraction) -> int:
+    return int(pts * time_base * TICKS)

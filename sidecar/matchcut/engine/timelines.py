@@ -1,0 +1,149 @@
+"""The border to OpenTimelineIO: queries out of timelines, candidates into them.
+
+The adapters in `otio_matchcut` do the work on plain values of their own; here their words are
+turned into ours and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matchcut.errors import DiskFull, TimelineQueryWrong, TimelineRefused
+from matchcut.types import Candidate, MatchSet, Side, TimelineQuery
+
+if TYPE_CHECKING:
+    from otio_matchcut.locate import MediaFrames, ShotInTimeline
+    from otio_matchcut.matches import Match, MatchSide
+
+    from matchcut.types import Source
+
+WRONG_QUERIES = {"QUERY_INVALID", "TIMECODE_INVALID", "TIME_OUTSIDE"}
+"""Reasons that lie in the question rather than in the timeline."""
+
+
+@contextmanager
+def timeline_errors() -> Iterator[None]:
+    """Raises errors of the adapters as ours, with their sentence and next step."""
+    from otio_matchcut.errors import TimelineError
+
+    try:
+        yield
+    except TimelineError as error:
+        if error.reason == "DISK_FULL":
+            raise DiskFull(error.facts["path"]) from error
+        ours = TimelineQueryWrong if error.reason in WRONG_QUERIES else TimelineRefused
+        raise ours(error.sentence, error.next_step, why=error.reason, **error.facts) from error
+
+
+def read_text(path: Path) -> str:
+    """A timeline file as the text that a query carries.
+
+    Raises:
+        TimelineRefused: it is missing, or no timeline.
+    """
+    from otio_matchcut import reading, writing
+
+    with timeline_errors():
+        return writing.text_of(reading.read(path))
+
+
+def shot_in_timeline(query: TimelineQuery) -> ShotInTimeline:
+    """The clip that a query means, and the media frames it uses.
+
+    Raises:
+        TimelineRefused: the timeline cannot be read, has no such clip, or its media is no file.
+        TimelineQueryWrong: the time lies outside of it, or cannot be read.
+    """
+    from otio_matchcut import locate, reading
+
+    with timeline_errors():
+        timeline = reading.parse(query.timeline, query.name)
+        return locate.locate(timeline, base=query.base, clip=query.clip, at=query.at)
+
+
+def media_frames(
+    shot: ShotInTimeline, source: Source, start_timecode_frame: int, frames: int
+) -> MediaFrames:
+    """The same in frames of the file, counted from 0 at its nominal rate.
+
+    Raises:
+        TimelineQueryWrong: the timeline uses a frame that the file does not have.
+    """
+    from otio_matchcut import locate
+
+    with timeline_errors():
+        return locate.settle(
+            shot, rate=source.rate, start_timecode_frame=start_timecode_frame, frames=frames
+        )
+
+
+def mark_timeline(query: TimelineQuery, found: MatchSet, color: str, output: Path) -> None:
+    """Writes the query's timeline with a marker for each candidate, and nothing else changed.
+
+    Raises:
+        TimelineRefused: the file cannot be written.
+        DiskFull: there is no room for it.
+    """
+    from otio_matchcut import reading, writing
+
+    shot = shot_in_timeline(query)
+    with timeline_errors():
+        timeline = reading.parse(query.timeline, query.name)
+        writing.write(writing.mark(timeline, shot, _matches(found, color)), output)
+
+
+def write_matches(found: MatchSet, color: str, output: Path) -> None:
+    """Writes a timeline of the candidates, trimmed at the cut. Raises as `mark_timeline`."""
+    from otio_matchcut import writing
+
+    with timeline_errors():
+        timeline = writing.matches_timeline(_matches(found, color), output.stem)
+        writing.write(timeline, output)
+
+
+def write_table(found: MatchSet, color: str, output: Path) -> None:
+    """Writes the candidates as CSV. Raises as `mark_timeline`."""
+    from otio_matchcut import spreadsheet
+
+    with timeline_errors():
+        spreadsheet.write_csv(_matches(found, color), output)
+
+
+def _matches(found: MatchSet, color: str) -> list[Match]:
+    return [_match(candidate, color, found.pairs_compared) for candidate in found.candidates]
+
+
+def _match(candidate: Candidate, color: str, pairs_compared: int) -> Match:
+    from otio_matchcut.matches import Match
+
+    return Match(
+        rank=candidate.rank,
+        score=candidate.score,
+        flavor=candidate.flavor,
+        exact=candidate.exact,
+        outgoing=_side(candidate.outgoing),
+        incoming=_side(candidate.incoming),
+        marker_color=color,
+        pairs_compared=pairs_compared,
+    )
+
+
+def _side(side: Side) -> MatchSide:
+    from otio_matchcut.matches import MatchSide
+
+    return MatchSide(
+        path=side.source,
+        name=side.source.name,
+        rate=side.rate,
+        start_timecode_frame=side.start_timecode_frame,
+        source_frames=side.source_frames,
+        start_frame=side.start_frame,
+        end_frame=side.end_frame,
+        cut_frame=side.cut_frame,
+        timecode=side.timecode,
+        shot=side.shot,
+        repeats=side.repeats,
+    )

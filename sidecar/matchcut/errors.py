@@ -1,0 +1,390 @@
+"""Every error matchcut raises on purpose: a sentence, the facts, and the next step.
+
+    MatchcutError
+    ├── UsageError              the request itself is wrong
+    │   ├── FlavorUnknown
+    │   ├── DetectorUnknown
+    │   ├── TimecodeInvalid
+    │   ├── TimeOutside
+    │   └── TimelineQueryWrong
+    ├── NotFoundError           something named is not there
+    │   ├── MediaMissing
+    │   ├── NoMediaFound
+    │   ├── SourceNotIndexed
+    │   ├── LibraryMissing
+    │   └── OperationUnknown
+    ├── MediaError              a file that cannot be read as a film
+    │   ├── MediaUnreadable
+    │   ├── NoPicture
+    │   └── FrameMissing
+    ├── PreconditionError       the request is right, the state is not
+    │   ├── LibraryNewer
+    │   ├── LibraryDamaged
+    │   ├── LibraryBusy
+    │   ├── RepresentationMissing
+    │   ├── TimelineRefused
+    │   ├── SidecarRunning
+    │   ├── SidecarMissing
+    │   └── SidecarRefused
+    ├── DiskFull
+    ├── Cancelled
+    └── InternalError           a plug-in or an invariant broke: a bug, said as one
+
+`reason` is the machine's word for the error (it travels as google.rpc.ErrorInfo.reason), `facts`
+are what was known where it was raised, `next_step` is what the user can do now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+
+class MatchcutError(Exception):
+    """Something went wrong that the user can understand: one sentence and the next step."""
+
+    reason: ClassVar[str] = "MATCHCUT_ERROR"
+
+    def __init__(self, sentence: str, next_step: str, **facts: object) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.next_step = next_step
+        self.facts: Mapping[str, str] = {name: str(fact) for name, fact in facts.items()}
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.next_step}".strip()
+
+
+class UsageError(MatchcutError):
+    """The request itself is wrong, whatever the state of the library. Exit code 2."""
+
+    reason = "USAGE"
+
+
+class NotFoundError(MatchcutError):
+    """Something the request names does not exist here."""
+
+    reason = "NOT_FOUND"
+
+
+class MediaError(MatchcutError):
+    """A file cannot be read as a film; other files are not concerned."""
+
+    reason = "MEDIA"
+
+
+class PreconditionError(MatchcutError):
+    """The request is right, but the library, the sidecar or a file is not in the state it needs."""
+
+    reason = "PRECONDITION"
+
+
+class InternalError(MatchcutError):
+    """A plug-in broke its contract, or an invariant failed: a bug, not the user's doing."""
+
+    reason = "INTERNAL"
+
+
+class FlavorUnknown(UsageError):
+    """No flavor has this name. Facts: `name`, `known`."""
+
+    reason = "FLAVOR_UNKNOWN"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            f"There is no flavor named '{name}'.",
+            f"Choose one of: {', '.join(known)} (see `matchcut flavors`).",
+            name=name,
+            known=",".join(known),
+        )
+
+
+class DetectorUnknown(UsageError):
+    """No shot detector has this name. Facts: `name`, `known`."""
+
+    reason = "DETECTOR_UNKNOWN"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            f"There is no shot detector named '{name}'.",
+            f"Choose one of: {', '.join(known)}.",
+            name=name,
+            known=",".join(known),
+        )
+
+
+class TimecodeInvalid(UsageError):
+    """A text is not a timecode of this rate. Facts: `text`, `rate`."""
+
+    reason = "TIMECODE_INVALID"
+
+    def __init__(self, text: str, rate: object, why: str) -> None:
+        super().__init__(
+            f"'{text}' is not a timecode at {rate} frames a second: {why}.",
+            "Write it as HH:MM:SS:FF (HH:MM:SS;FF for drop-frame).",
+            text=text,
+            rate=rate,
+        )
+
+
+class TimeOutside(UsageError):
+    """A time lies outside of the media. Facts: `at`, `what`, `start`, `end` (the last inside)."""
+
+    reason = "TIME_OUTSIDE"
+
+    def __init__(self, at: str, what: str, start: str, end: str) -> None:
+        super().__init__(
+            f"{at} is outside of {what}, which runs from {start} to {end}.",
+            "Give a timecode inside that range.",
+            at=at,
+            what=what,
+            start=start,
+            end=end,
+        )
+
+
+class TimelineQueryWrong(UsageError):
+    """The question about a timeline is wrong. Facts: `why`, such as TIME_OUTSIDE, and more."""
+
+    reason = "TIMELINE_QUERY_WRONG"
+
+
+class MediaMissing(NotFoundError):
+    """A media file is offline: nothing is at its path. Facts: `path`."""
+
+    reason = "MEDIA_MISSING"
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(
+            f"{path} is offline: there is no such file or folder.",
+            "Mount the volume or correct the path, then run the command again.",
+            path=path,
+        )
+
+
+class NoMediaFound(NotFoundError):
+    """Folders were named that hold no film. Facts: `folders`."""
+
+    reason = "NO_MEDIA_FOUND"
+
+    def __init__(self, folders: Sequence[Path | str]) -> None:
+        names = ", ".join(str(folder) for folder in folders)
+        super().__init__(
+            f"There is no video file in {names}.",
+            "Name the file itself, or a folder that holds films (.mov, .mp4, .mxf, .mkv, ...).",
+            folders=names,
+        )
+
+
+class SourceNotIndexed(NotFoundError):
+    """The library has no analysis of this media. Facts: `path`, `library`."""
+
+    reason = "SOURCE_NOT_INDEXED"
+
+    def __init__(self, path: Path | str, library: Path | str) -> None:
+        super().__init__(
+            f"{path} has not been indexed into the library {library}.",
+            f"Run `matchcut index '{path}' --library '{library}'` first.",
+            path=path,
+            library=library,
+        )
+
+
+class LibraryMissing(NotFoundError):
+    """There is no library in this folder. Facts: `library`."""
+
+    reason = "LIBRARY_MISSING"
+
+    def __init__(self, library: Path | str) -> None:
+        super().__init__(
+            f"There is no matchcut library in {library}.",
+            f"Make one with `matchcut index MEDIA --library '{library}'`.",
+            library=library,
+        )
+
+
+class OperationUnknown(NotFoundError):
+    """The sidecar knows no operation of this name. Facts: `name`."""
+
+    reason = "OPERATION_UNKNOWN"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"This sidecar knows no operation named '{name}'.",
+            "Operations end with the sidecar that ran them; start the work again: what is stored "
+            "is not computed twice.",
+            name=name,
+        )
+
+
+class MediaUnreadable(MediaError):
+    """A file cannot be decoded as a film. Facts: `path`, `why`."""
+
+    reason = "MEDIA_UNREADABLE"
+
+    def __init__(self, path: Path | str, why: str) -> None:
+        super().__init__(
+            f"{path} cannot be read as a film: {why}.",
+            "Play it in another application; if it is whole there, export it again and retry.",
+            path=path,
+            why=why,
+        )
+
+
+class NoPicture(MediaError):
+    """A file has no video stream. Facts: `path`."""
+
+    reason = "NO_PICTURE"
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(
+            f"{path} has no picture: it holds no video stream.",
+            "Give a file with video; sound alone cannot be matched yet.",
+            path=path,
+        )
+
+
+class FrameMissing(MediaError):
+    """A frame that the library knows cannot be decoded from the file. Facts: `path`, `pts`."""
+
+    reason = "FRAME_MISSING"
+
+    def __init__(self, path: Path | str, pts: int) -> None:
+        super().__init__(
+            f"{path} has no frame at pts {pts} any more.",
+            "The file has changed since it was indexed; index it again.",
+            path=path,
+            pts=pts,
+        )
+
+
+class LibraryNewer(PreconditionError):
+    """The library was written by a newer matchcut. Facts: `library`, `found`, `supported`."""
+
+    reason = "LIBRARY_NEWER"
+
+    def __init__(self, library: Path | str, found: int, supported: int) -> None:
+        super().__init__(
+            f"The library {library} was written by a newer matchcut (schema {found}; this one "
+            f"reads up to {supported}).",
+            "Update matchcut, or name another library. Nothing was changed.",
+            library=library,
+            found=found,
+            supported=supported,
+        )
+
+
+class LibraryDamaged(PreconditionError):
+    """The folder's catalogue cannot be read as a library. Facts: `library`, `why`."""
+
+    reason = "LIBRARY_DAMAGED"
+
+    def __init__(self, library: Path | str, why: str) -> None:
+        super().__init__(
+            f"The library {library} cannot be read: {why}.",
+            "Restore it from a copy, or name another folder and index again.",
+            library=library,
+            why=why,
+        )
+
+
+class LibraryBusy(PreconditionError):
+    """Another program is indexing into this library. Facts: `library`."""
+
+    reason = "LIBRARY_BUSY"
+
+    def __init__(self, library: Path | str) -> None:
+        super().__init__(
+            f"Another program is indexing into the library {library}.",
+            "Wait until it has finished, or stop it; finding and scanning work meanwhile.",
+            library=library,
+        )
+
+
+class RepresentationMissing(PreconditionError):
+    """A flavor has not been computed for some sources. Facts: `flavor`, `sources`, `library`."""
+
+    reason = "REPRESENTATION_MISSING"
+
+    def __init__(self, flavor: str, sources: int, library: Path | str) -> None:
+        super().__init__(
+            f"{sources} source(s) in {library} have not been analysed for the flavor '{flavor}'.",
+            f"Run `matchcut index MEDIA --library '{library}'` again: only what is missing is "
+            "computed.",
+            flavor=flavor,
+            sources=sources,
+            library=library,
+        )
+
+
+class TimelineRefused(PreconditionError):
+    """A timeline cannot be read, written, or used as asked.
+
+    Sentence, next step and facts are those of the adapter that refused it; the fact `why` is its
+    own reason, such as TIMELINE_UNREADABLE, CLIP_NOT_FOUND or MEDIA_OFFLINE.
+    """
+
+    reason = "TIMELINE_REFUSED"
+
+
+class SidecarRunning(PreconditionError):
+    """Another sidecar holds this library. Facts: `library`, `where`."""
+
+    reason = "SIDECAR_RUNNING"
+
+    def __init__(self, library: Path | str, where: str) -> None:
+        super().__init__(
+            f"A sidecar already serves the library {library}: {where}.",
+            "Use that one (`--sidecar`), or stop it first.",
+            library=library,
+            where=where,
+        )
+
+
+class SidecarMissing(PreconditionError):
+    """No sidecar serves this library. Facts: `library`."""
+
+    reason = "SIDECAR_MISSING"
+
+    def __init__(self, library: Path | str) -> None:
+        super().__init__(
+            f"No sidecar is running for the library {library}.",
+            f"Start one with `matchcut serve --library '{library}'`, or leave out `--sidecar`.",
+            library=library,
+        )
+
+
+class SidecarRefused(PreconditionError):
+    """A sidecar answered with an error that this client cannot name better. Facts: `why`."""
+
+    reason = "SIDECAR_REFUSED"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"The sidecar did not answer as expected: {why}.",
+            "Look at its log, stop it and start it again with `matchcut serve`.",
+            why=why,
+        )
+
+
+class DiskFull(MatchcutError):
+    """There is no room left to store a result; what was stored before is whole. Facts: `path`."""
+
+    reason = "DISK_FULL"
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(
+            f"The disk that holds {path} is full.",
+            "Free some space and run the command again: what was finished is kept.",
+            path=path,
+        )
+
+
+class Cancelled(MatchcutError):
+    """The user stopped the work; what was finished is kept. Exit code 130."""
+
+    reason = "CANCELLED"
+
+    def __init__(self) -> None:
+        super().__init__("Stopped.", "What was finished is kept; run it again to go on.")

@@ -1,0 +1,17 @@
+"""What is stored: a folder with a SQLite catalogue and memory-mapped arrays.
+
+    LIBRARY/
+        catalogue.sqlite        sources, paths, shots, which representations are stored, groups
+        arrays/SOURCE/          frames.npy (pts) and, per detector, one .npy a representation
+        staging/                arrays being written; nothing in it is ever read
+        index.lock              held by the one program that is writing
+
+A source becomes visible in one transaction after its arrays have reached the disk, so a killed
+program leaves whole sources or nothing. The library is the truth; search indexes are built from it.
+"""
+
+from __future__ import annotations
+
+from matchcut.library.store import Library, StoredSource
+
+__all__ = ["Library", "StoredSource"]

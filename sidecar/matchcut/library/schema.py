@@ -1,0 +1,125 @@
+"""The catalogue's tables, their version, and how a catalogue is opened.
+
+Version 1. A change of the tables raises `VERSION` and adds an entry to `UPGRADES`.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from matchcut.errors import DiskFull, LibraryDamaged, LibraryNewer
+
+VERSION = 1
+
+NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
+"""What SQLite answers when the disk is full; the second one even to who only wants to read."""
+
+TABLES = """
+CREATE TABLE source (
+    digest       TEXT PRIMARY KEY,
+    description  TEXT NOT NULL,              -- JSON of types.Source
+    frames       INTEGER NOT NULL,
+    detector     TEXT NOT NULL               -- identity whose shots are in use
+) STRICT;
+CREATE TABLE path (
+    path      TEXT PRIMARY KEY,              -- absolute
+    digest    TEXT NOT NULL REFERENCES source(digest),
+    size      INTEGER NOT NULL,
+    mtime_ns  INTEGER NOT NULL               -- with size: whether the file must be read again
+) STRICT;
+CREATE TABLE shot (
+    source       TEXT NOT NULL REFERENCES source(digest),
+    detector     TEXT NOT NULL,
+    number       INTEGER NOT NULL,
+    start_frame  INTEGER NOT NULL,
+    end_frame    INTEGER NOT NULL,
+    start_pts    INTEGER NOT NULL,
+    end_pts      INTEGER NOT NULL,
+    PRIMARY KEY (source, detector, number)
+) STRICT;
+CREATE TABLE representation (
+    source    TEXT NOT NULL REFERENCES source(digest),
+    detector  TEXT NOT NULL,
+    identity  TEXT NOT NULL,
+    PRIMARY KEY (source, detector, identity)
+) STRICT;
+CREATE TABLE duplicate (
+    source    TEXT NOT NULL REFERENCES source(digest),
+    number    INTEGER NOT NULL,
+    first_source  TEXT NOT NULL,             -- the earliest shot of its group
+    first_number  INTEGER NOT NULL,
+    PRIMARY KEY (source, number)
+) STRICT;
+CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+"""
+
+
+@contextmanager
+def connection(library: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to the library's catalogue, closed at the end; commits are explicit.
+
+    Raises:
+        LibraryNewer: a newer matchcut wrote it.
+        LibraryDamaged: it is not a catalogue.
+        DiskFull: there is no room for what was written in the block, or for SQLite's own 32 kB
+            beside the catalogue, which readers need as well.
+    """
+    file = library / "catalogue.sqlite"
+    try:
+        opened = sqlite3.connect(file, timeout=30.0, isolation_level=None)
+    except sqlite3.OperationalError as error:
+        raise LibraryDamaged(library, f"its catalogue does not open ({error})") from error
+    try:
+        _check_version(opened, library)
+        yield opened
+    except sqlite3.DatabaseError as error:
+        # Errors of Python's own half of the module carry no code: text that is not UTF-8, say.
+        if getattr(error, "sqlite_errorcode", None) in NO_ROOM:
+            raise DiskFull(library) from error
+        raise LibraryDamaged(library, f"its catalogue answers '{error}'") from error
+    finally:
+        opened.close()
+
+
+def create(library: Path) -> None:
+    """Makes the folder and an empty catalogue, unless there is one already.
+
+    Raises:
+        LibraryDamaged: the folder cannot be made or written.
+        DiskFull: there is no room for it.
+    """
+    try:
+        library.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(library) from error
+        raise LibraryDamaged(library, f"the folder cannot be made ({error.strerror})") from error
+    with connection(library) as opened:
+        opened.execute("PRAGMA journal_mode = WAL")
+        opened.execute("BEGIN IMMEDIATE")
+        if not is_made(opened):
+            for statement in TABLES.split(";\n"):
+                if statement.strip():
+                    opened.execute(statement)
+            opened.execute(f"PRAGMA user_version = {VERSION}")
+        opened.execute("COMMIT")
+
+
+def is_made(opened: sqlite3.Connection) -> bool:
+    """Whether the tables are there; they are not where the first program to come was killed."""
+    return _version(opened) > 0
+
+
+def _version(opened: sqlite3.Connection) -> int:
+    return int(opened.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _check_version(opened: sqlite3.Connection, library: Path) -> None:
+    opened.execute("PRAGMA foreign_keys = ON")
+    found = _version(opened)
+    if found > VERSION:
+        raise LibraryNewer(library, found, VERSION)

@@ -1,0 +1,347 @@
+"""The library: reads what is stored, and commits each source as a whole."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchcut.errors import DiskFull, LibraryBusy, LibraryDamaged, LibraryMissing
+from matchcut.library import schema
+from matchcut.library.description import from_json, to_json
+from matchcut.types import Rows, Shot, Source, Span
+
+FRAMES = "frames"
+"""Name of the array that holds the pts of every frame, and the end of the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSource:
+    """A source whose analysis is stored."""
+
+    source: Source
+    frames: int
+    detector: str
+    """Identity of the detector whose shots are in use."""
+    paths: tuple[Path, ...]
+    """Where the file has been seen, most recently named first in order of path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A folder of analysed sources. Opening is cheap; every call reads the disk's present state."""
+
+    folder: Path
+
+    @staticmethod
+    def open(folder: Path) -> Library:
+        """The library in this folder.
+
+        Raises:
+            LibraryMissing: there is none.
+            LibraryNewer: a newer matchcut wrote it.
+            LibraryDamaged: its catalogue cannot be read.
+        """
+        if not (folder / "catalogue.sqlite").is_file():
+            raise LibraryMissing(folder)
+        library = Library(folder.resolve())
+        with schema.connection(library.folder) as catalogue:
+            if not schema.is_made(catalogue):
+                raise LibraryMissing(folder)
+        return library
+
+    @staticmethod
+    def create(folder: Path) -> Library:
+        """The library in this folder, made if there is none. Raises as `open`, and DiskFull."""
+        schema.create(folder)
+        return Library(folder.resolve())
+
+    # Reading
+
+    def sources(self) -> tuple[StoredSource, ...]:
+        """All sources in the library's order: by file name, then path, then digest.
+
+        The order does not depend on when a source was indexed; a source without any path is last.
+        """
+        with schema.connection(self.folder) as catalogue:
+            rows = catalogue.execute("SELECT digest, description, frames, detector FROM source")
+            stored = [
+                StoredSource(from_json(text), frames, detector, _paths(catalogue, digest))
+                for digest, text, frames, detector in rows.fetchall()
+            ]
+        return tuple(sorted(stored, key=_library_order))
+
+    def find_path(self, path: Path, size: int, mtime_ns: int) -> str | None:
+        """Digest of the file at this path if it is stored and has not changed since."""
+        with schema.connection(self.folder) as catalogue:
+            row = catalogue.execute(
+                "SELECT digest FROM path WHERE path = ? AND size = ? AND mtime_ns = ?",
+                (str(path), size, mtime_ns),
+            ).fetchone()
+        return None if row is None else str(row[0])
+
+    def find_offline_path(self, path: Path) -> str | None:
+        """Digest last seen at this path, whether or not the file is there now."""
+        with schema.connection(self.folder) as catalogue:
+            row = catalogue.execute(
+                "SELECT digest FROM path WHERE path = ?", (str(path),)
+            ).fetchone()
+        return None if row is None else str(row[0])
+
+    def find_digest(self, digest: str) -> StoredSource | None:
+        """The stored source of this content."""
+        with schema.connection(self.folder) as catalogue:
+            row = catalogue.execute(
+                "SELECT description, frames, detector FROM source WHERE digest = ?", (digest,)
+            ).fetchone()
+            if row is None:
+                return None
+            return StoredSource(from_json(row[0]), row[1], row[2], _paths(catalogue, digest))
+
+    def shots(self, digest: str, detector: str) -> tuple[Shot, ...]:
+        """The shots that a detector found in a source; empty where it has not read it."""
+        with schema.connection(self.folder) as catalogue:
+            text = catalogue.execute(
+                "SELECT description FROM source WHERE digest = ?", (digest,)
+            ).fetchone()
+            if text is None:
+                return ()
+            time_base = from_json(text[0]).time_base
+            rows = catalogue.execute(
+                "SELECT number, start_frame, end_frame, start_pts, end_pts FROM shot "
+                "WHERE source = ? AND detector = ? ORDER BY number",
+                (digest, detector),
+            ).fetchall()
+        return tuple(
+            Shot(digest, number, start, end, Span(start_pts, end_pts, time_base), detector)
+            for number, start, end, start_pts, end_pts in rows
+        )
+
+    def representations(self, digest: str, detector: str) -> frozenset[str]:
+        """Identities of the representations stored for these shots."""
+        with schema.connection(self.folder) as catalogue:
+            rows = catalogue.execute(
+                "SELECT identity FROM representation WHERE source = ? AND detector = ?",
+                (digest, detector),
+            ).fetchall()
+        return frozenset(identity for (identity,) in rows)
+
+    def rows(self, digest: str, detector: str, identity: str) -> Rows:
+        """(shots, ...) the stored rows, memory-mapped, read-only.
+
+        Raises:
+            LibraryDamaged: the catalogue names the array, but it is gone or cut short.
+        """
+        return self._load(self._array(digest, detector, identity))
+
+    def frame_pts(self, digest: str) -> NDArray[np.int64]:
+        """(frames + 1,) int64: pts of every frame in the order shown, then the end of the last."""
+        return self._load(self.folder / "arrays" / digest / f"{FRAMES}.npy")
+
+    def duplicates(self) -> dict[tuple[str, int], tuple[str, int]]:
+        """For (source, shot number) the earliest shot of its group, itself included."""
+        with schema.connection(self.folder) as catalogue:
+            rows = catalogue.execute(
+                "SELECT source, number, first_source, first_number FROM duplicate"
+            ).fetchall()
+        return {(source, number): (first, place) for source, number, first, place in rows}
+
+    def note(self, key: str) -> str | None:
+        """A remembered value, such as what the groups were made from."""
+        with schema.connection(self.folder) as catalogue:
+            row = catalogue.execute("SELECT value FROM note WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    # Writing
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Holds the library for one writer; readers are not disturbed.
+
+        Raises:
+            LibraryBusy: another program is indexing into it.
+        """
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.folder / "index.lock")
+        try:
+            lock.acquire(blocking=False)
+        except Timeout as error:
+            raise LibraryBusy(self.folder) from error
+        try:
+            # Only a program that was killed leaves anything here.
+            shutil.rmtree(self.folder / "staging", ignore_errors=True)
+            yield
+        finally:
+            lock.release()
+
+    def remember_path(self, path: Path, digest: str, size: int, mtime_ns: int) -> None:
+        """Notes that this file holds a stored source."""
+        with schema.connection(self.folder) as catalogue:
+            _write_path(catalogue, path, digest, size, mtime_ns)
+
+    def use_detector(self, digest: str, detector: str) -> None:
+        """Makes the shots of this detector the ones in use for a source."""
+        with schema.connection(self.folder) as catalogue:
+            catalogue.execute("UPDATE source SET detector = ? WHERE digest = ?", (detector, digest))
+
+    def commit(
+        self,
+        source: Source,
+        shots: Sequence[Shot],
+        detector: str,
+        frame_pts: NDArray[np.int64],
+        rows: Mapping[str, Rows],
+        path: Path,
+        size: int,
+        mtime_ns: int,
+    ) -> None:
+        """Stores a source, its shots and its representations as a whole, or nothing of it.
+
+        Args:
+            source: What was read.
+            shots: All its shots, in order.
+            detector: Identity of what found them.
+            frame_pts: As `frame_pts()` gives it back.
+            rows: One array a representation, by identity; row i belongs to shot i.
+            path: Where the file lies.
+            size: Its size in bytes when it was read.
+            mtime_ns: Its modification time when it was read.
+
+        Raises:
+            DiskFull: there is no room; the library is as it was before.
+        """
+        with _disk_full_said(self.folder):
+            self._place_arrays(source.digest, detector, frame_pts, rows)
+        with schema.connection(self.folder) as catalogue:
+            catalogue.execute("BEGIN IMMEDIATE")
+            catalogue.execute(
+                "INSERT INTO source VALUES (?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET "
+                "description = excluded.description, frames = excluded.frames, "
+                "detector = excluded.detector",
+                (source.digest, to_json(source), len(frame_pts) - 1, detector),
+            )
+            _write_path(catalogue, path, source.digest, size, mtime_ns)
+            catalogue.executemany(
+                "INSERT OR IGNORE INTO shot VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        source.digest,
+                        detector,
+                        shot.index,
+                        shot.start_frame,
+                        shot.end_frame,
+                        shot.span.start,
+                        shot.span.end,
+                    )
+                    for shot in shots
+                ],
+            )
+            catalogue.executemany(
+                "INSERT OR IGNORE INTO representation VALUES (?, ?, ?)",
+                [(source.digest, detector, identity) for identity in rows],
+            )
+            catalogue.execute("COMMIT")
+
+    def write_duplicates(
+        self,
+        firsts: Mapping[tuple[str, int], tuple[str, int]],
+        key: str,
+        value: str,
+    ) -> None:
+        """Replaces the remembered groups, and notes under `key` what they were made from."""
+        with schema.connection(self.folder) as catalogue:
+            catalogue.execute("BEGIN IMMEDIATE")
+            catalogue.execute("DELETE FROM duplicate")
+            catalogue.executemany(
+                "INSERT INTO duplicate VALUES (?, ?, ?, ?)",
+                [(*shot, *first) for shot, first in firsts.items()],
+            )
+            catalogue.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (key, value))
+            catalogue.execute("COMMIT")
+
+    # Arrays
+
+    def _array(self, digest: str, detector: str, name: str) -> Path:
+        return self.folder / "arrays" / digest / detector / f"{name}.npy"
+
+    def _load(self, file: Path) -> Rows:
+        try:
+            loaded: Rows = np.load(file, mmap_mode="r", allow_pickle=False)
+        except FileNotFoundError as error:
+            raise LibraryDamaged(self.folder, f"{file.name} of a source is gone") from error
+        except (ValueError, EOFError) as error:
+            raise LibraryDamaged(self.folder, f"{file.name} of a source is cut short") from error
+        return loaded
+
+    def _place_arrays(
+        self, digest: str, detector: str, frame_pts: NDArray[np.int64], rows: Mapping[str, Rows]
+    ) -> None:
+        """Writes the arrays aside, brings them to the disk, then moves each to its place."""
+        staging = self.folder / "staging"
+        staging.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=staging) as aside:
+            moves: list[tuple[Path, Path]] = []
+            for name, array in {FRAMES: frame_pts, **rows}.items():
+                written = Path(aside) / f"{name}.npy"
+                with written.open("wb") as file:
+                    np.save(_Written(file), array, allow_pickle=False)
+                    file.flush()
+                    os.fsync(file.fileno())
+                place = (
+                    self.folder / "arrays" / digest / f"{FRAMES}.npy"
+                    if name == FRAMES
+                    else self._array(digest, detector, name)
+                )
+                moves.append((written, place))
+            for written, place in moves:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                written.replace(place)
+
+
+class _Written:
+    """A file that numpy fills through `write` alone.
+
+    Its faster way into a real file says that too little was written, not that the disk is full.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.write = file.write
+
+
+@contextmanager
+def _disk_full_said(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(folder) from error
+        raise
+
+
+def _paths(catalogue: sqlite3.Connection, digest: str) -> tuple[Path, ...]:
+    rows = catalogue.execute("SELECT path FROM path WHERE digest = ? ORDER BY path", (digest,))
+    return tuple(Path(path) for (path,) in rows.fetchall())
+
+
+def _write_path(
+    catalogue: sqlite3.Connection, path: Path, digest: str, size: int, mtime_ns: int
+) -> None:
+    catalogue.execute(
+        "INSERT OR REPLACE INTO path VALUES (?, ?, ?, ?)", (str(path), digest, size, mtime_ns)
+    )
+
+
+def _library_order(stored: StoredSource) -> tuple[bool, str, str, str]:
+    first = stored.paths[0] if stored.paths else Path()
+    return (not stored.paths, first.name, str(first), stored.source.digest)

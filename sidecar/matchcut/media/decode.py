@@ -1,0 +1,205 @@
+"""Decodes a film once, in order, in bounded memory, with exact times.
+
+Times come from the container. Where it gives none, the nominal rate fills them in; where it gives
+one that is not after the one before, the frame moves to just after it. A clock that jumps back
+by more than a second has started again, and what follows is counted on from where it broke off.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import av
+
+from matchcut.errors import FrameMissing, MediaUnreadable
+from matchcut.media.active import active_area
+from matchcut.media.container import known_picture, opened, unreadable
+from matchcut.media.picture import ANALYSIS_SIZE, Normaliser
+from matchcut.types import Frame, Picture, Source
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+_DEMUX_FAILURES = 50
+"""Reads that may fail in a row before the rest of a file counts as lost."""
+_HELD_PACKETS = 64
+"""More packets than a decoder holds back: one a thread, and 16 for reordering."""
+_NEAR_START = 48
+"""Frames up to here are reached by decoding from the start, which needs no seek."""
+
+
+def read_frames(path: Path, source: Source) -> Iterator[Frame]:
+    """Every frame of a film that can be decoded, in the order shown, normalised to 320x180.
+
+    Indices count from 0 without gaps; pts strictly increase. Packets that cannot be decoded are
+    passed over. Frames that an edit list hides are left out, as libav does. Closing the iterator
+    closes the file.
+
+    Cost: one decode, on as many threads as libav chooses; memory holds one frame and the decoder's
+    own, whatever the film's length.
+
+    Raises:
+        MediaMissing: nothing is at the path any more.
+        MediaUnreadable: not one frame can be decoded.
+    """
+    area = active_area(path, source)
+    normaliser = Normaliser(source, area, ANALYSIS_SIZE)
+    with closing(_decoded(path, source)) as decoded:
+        for index, (pts, frame) in enumerate(_timed(decoded, source)):
+            yield Frame(index, pts, normaliser.picture(frame))
+
+
+def frame_at(
+    path: Path, source: Source, pts: int, *, index: int, longest_side: int = 640
+) -> Picture:
+    """The picture of the frame shown at exactly `pts`, larger than those that flavors see.
+
+    Args:
+        path: Where the film lies now.
+        source: What it was when it was indexed.
+        pts: As `read_frames` gave it.
+        index: As `read_frames` gave it; decides from where to decode.
+        longest_side: Pixels of the picture's longer side.
+
+    Cost: decodes from the keyframe before; from the beginning where a seek does not lead there.
+
+    Raises:
+        MediaMissing: nothing is at the path.
+        MediaUnreadable: the file cannot be opened.
+        FrameMissing: the film has no frame at this pts any more.
+    """
+    frame = _sought(path, source, pts) if index >= _NEAR_START else None
+    if frame is None:
+        frame = _counted(path, source, pts, index)
+    bounds = (longest_side, longest_side)
+    return Normaliser(source, active_area(path, source), bounds).picture(frame)
+
+
+def _sought(path: Path, source: Source, pts: int) -> VideoFrame | None:
+    """The frame at `pts` if a seek leads before it, else None."""
+    with opened(path) as container:
+        stream = known_picture(path, container, source)
+        try:
+            container.seek(pts, stream=stream)
+            for packet in container.demux(stream):
+                for frame in packet.decode():
+                    if frame.pts is None or frame.pts > pts:
+                        return None
+                    if frame.pts == pts:
+                        return frame
+        except av.FFmpegError:
+            return None  # Decoding from the start passes over what is damaged here.
+    return None
+
+
+def _counted(path: Path, source: Source, pts: int, index: int) -> VideoFrame:
+    """The frame at `pts`, reached from the beginning with the times that `read_frames` gives."""
+    with closing(_decoded(path, source)) as decoded:
+        for number, (shown, frame) in enumerate(_timed(decoded, source)):
+            if shown == pts:
+                return frame
+            if shown > pts and number > index:
+                break
+    raise FrameMissing(path, pts)
+
+
+def _timed(frames: Iterator[VideoFrame], source: Source) -> Iterator[tuple[int, VideoFrame]]:
+    """Each frame with its repaired pts, strictly increasing."""
+    step = max(1, round(1 / (source.rate * source.time_base)))
+    second = max(1, round(1 / source.time_base))
+    last: int | None = None
+    shift = 0
+    for frame in frames:
+        if frame.pts is None:
+            pts = source.start_pts if last is None else last + step
+        else:
+            pts = frame.pts + shift
+            if last is not None and pts < last - second:
+                shift += last + step - pts
+                pts = last + step
+            elif last is not None and pts <= last:
+                pts = last + 1
+        last = pts
+        yield pts, frame
+
+
+def _decoded(path: Path, source: Source) -> Generator[VideoFrame, None, None]:
+    """All frames that come out of the source's stream, in the order shown.
+
+    Raises:
+        MediaUnreadable: none came, or the disk failed while reading.
+    """
+    recent: deque[int] = deque(maxlen=_HELD_PACKETS)
+    last: int | None = None
+    came = False
+    failure: av.FFmpegError | None = None
+    with opened(path) as container:
+        stream = known_picture(path, container, source)
+        for packet in _packets(path, container, stream):
+            if packet.pts is not None and not packet.is_discard:
+                recent.append(packet.pts)
+            try:
+                frames = packet.decode()
+            except av.FFmpegError as error:
+                failure = error
+                continue
+            for frame in frames:
+                came, last = True, frame.pts
+                yield frame
+    held_back = {pts for pts in recent if last is None or pts > last}
+    for frame in _last_frames(path, source, held_back) if held_back else ():
+        came = True
+        yield frame
+    if not came:
+        reason = "it promises pictures, but none can be decoded"
+        if failure is None:
+            raise MediaUnreadable(path, reason)
+        raise unreadable(path, failure, reason) from failure
+
+
+def _last_frames(path: Path, source: Source, wanted: set[int]) -> Iterator[VideoFrame]:
+    """The frames of these times, as far as they can be decoded, on one thread.
+
+    Where a packet near the end is damaged, decoding on several threads loses what follows it, as
+    much as there are threads. One thread loses the damaged frame alone, on every machine.
+    """
+    with opened(path) as container:
+        stream = known_picture(path, container, source)
+        stream.thread_type = "NONE"
+        try:
+            container.seek(min(wanted), stream=stream)
+        except av.FFmpegError:
+            return  # Without a seek, the last frames would cost decoding the film again.
+        for packet in _packets(path, container, stream):
+            try:
+                frames = packet.decode()
+            except av.FFmpegError:
+                continue
+            yield from (frame for frame in frames if frame.pts in wanted)
+
+
+def _packets(
+    path: Path, container: InputContainer, stream: VideoStream
+) -> Iterator[av.Packet[VideoStream]]:
+    """The packets of a stream; damage between them is skipped, a failing disk is not."""
+    failures = 0
+    packets = container.demux(stream)
+    while failures < _DEMUX_FAILURES:
+        try:
+            packet = next(packets)
+        except StopIteration:
+            return
+        except av.error.OSError as error:
+            raise MediaUnreadable(path, f"reading stopped midway ({error.strerror})") from error
+        except av.FFmpegError:
+            failures += 1
+            packets = container.demux(stream)
+            continue
+        failures = 0
+        yield packet

@@ -1,0 +1,213 @@
+"""One decode of a film: shots are found and representations computed while it streams by."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchcut.errors import Cancelled, InternalError, MediaUnreadable
+from matchcut.media.decode import read_frames
+from matchcut.pipeline.frames import ShotFrames, window
+from matchcut.types import (
+    Boundaries,
+    Detector,
+    Frame,
+    Monitor,
+    Picture,
+    Progress,
+    Reading,
+    Representation,
+    Rows,
+    Shot,
+    Source,
+    Span,
+)
+
+REPORT_EVERY = 16
+"""Frames between two looks at the monitor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that one decode of a film gave."""
+
+    shots: tuple[Shot, ...]
+    """In order, without gap or overlap, from the first frame to the last."""
+    frame_pts: NDArray[np.int64]
+    """(frames + 1,) pts of every frame, then the end of the last one."""
+    rows: Mapping[str, Rows]
+    """By representation identity; row i belongs to shot i."""
+
+
+class _KnownCuts:
+    """A reading whose answer is known: the shots were found in an earlier run."""
+
+    def __init__(self, shots: Sequence[Shot]) -> None:
+        self._starts = frozenset(shot.start_frame for shot in shots[1:])
+        self._pushed = 0
+
+    def push(self, picture: Picture, /) -> Boundaries:
+        self._pushed += 1
+        frame = self._pushed - 1
+        return Boundaries(self._pushed, (frame,) if frame in self._starts else ())
+
+    def finish(self) -> Boundaries:
+        return Boundaries(self._pushed, ())
+
+
+def find_shots(path: Path, source: Source, detector: Detector, monitor: Monitor) -> Analysis:
+    """The shots of a film, and nothing else."""
+    return analyse(path, source, detector, (), (), monitor)
+
+
+def analyse(
+    path: Path,
+    source: Source,
+    detector: Detector,
+    known_shots: Sequence[Shot],
+    representations: Sequence[Representation],
+    monitor: Monitor,
+) -> Analysis:
+    """Reads a film once, finds its shots, and computes what is asked for of each.
+
+    Args:
+        path: The file.
+        source: What `media.probe` said of it.
+        detector: Finds the shots, unless they are known.
+        known_shots: Shots that this detector found in an earlier run; empty where it has not.
+        representations: What to compute of each shot.
+        monitor: Is told about progress, and may stop the work.
+
+    Raises:
+        MediaUnreadable: no frame can be decoded.
+        Cancelled: the monitor asked to stop.
+
+    Cost: one decode; memory is bounded whatever the film's length.
+    """
+    reading: Reading = _KnownCuts(known_shots) if known_shots else detector.begin()
+    kept = ShotFrames()
+    pts = array("q")
+    starts = [0]
+    expected = _expected_frames(source)
+    with _Computing(representations) as computing:
+
+        def close_shots(found: Boundaries) -> None:
+            for cut in found.cuts:
+                frames = kept.close(cut)
+                computing.add(frames, Span(pts[starts[-1]], pts[cut], source.time_base))
+                starts.append(cut)
+            kept.thin(found.until)
+
+        for frame in _watched(read_frames(path, source), path, expected, monitor):
+            pts.append(frame.pts)
+            if representations:
+                kept.add(frame)
+            close_shots(reading.push(frame.picture))
+        if not pts:
+            raise MediaUnreadable(path, "no frame of it can be decoded")
+        # The span of the last shot needs the end of the last frame, which no container promises.
+        end = pts[-1] + _frame_duration(pts, source)
+        close_shots(reading.finish())
+        computing.add(kept.close(len(pts)), Span(pts[starts[-1]], end, source.time_base))
+        rows = computing.results()
+    pts.append(end)
+    shots = tuple(
+        Shot(
+            source.digest,
+            number,
+            start,
+            stop,
+            Span(pts[start], pts[stop], source.time_base),
+            detector.identity,
+        )
+        for number, (start, stop) in enumerate(
+            zip(starts, [*starts[1:], len(pts) - 1], strict=True)
+        )
+    )
+    return Analysis(shots, np.array(pts, np.int64), rows)
+
+
+def _watched(
+    frames: Iterator[Frame], path: Path, expected: int | None, monitor: Monitor
+) -> Iterator[Frame]:
+    for frame in frames:
+        if frame.index % REPORT_EVERY == 0:
+            if monitor.cancelled():
+                raise Cancelled
+            total = None if expected is None else max(expected, frame.index)
+            monitor.report(Progress("reading", path.name, frame.index, total, "frames"))
+        yield frame
+
+
+def _expected_frames(source: Source) -> int | None:
+    if source.duration_pts is None:
+        return None
+    return round(source.duration_pts * source.time_base * source.rate)
+
+
+def _frame_duration(pts: array[int], source: Source) -> int:
+    """How long the last frame is shown: as long as the one before, or one nominal frame."""
+    nominal = max(1, round(1 / (source.rate * source.time_base)))
+    return pts[-1] - pts[-2] if len(pts) > 1 else nominal
+
+
+class _Computing:
+    """Computes the representations of closed shots beside the decoding, a few shots at a time."""
+
+    def __init__(self, representations: Sequence[Representation]) -> None:
+        self._representations = representations
+        self._rows: dict[str, list[Rows]] = {one.spec.identity: [] for one in representations}
+        workers = max(1, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else 2
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="representations")
+        self._most_pending = workers + 1
+        self._pending: deque[Future[list[Rows]]] = deque()
+
+    def __enter__(self) -> _Computing:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def add(self, frames: list[Frame], span: Span) -> None:
+        """Computes the next shot; waits while too many are under way, so that memory is bounded."""
+        if not self._representations:
+            return
+        self._pending.append(self._pool.submit(self._compute, frames, span))
+        while len(self._pending) > self._most_pending:
+            self._collect()
+
+    def results(self) -> dict[str, Rows]:
+        """(shots, ...) rows by representation identity, once all shots are computed."""
+        while self._pending:
+            self._collect()
+        return {identity: np.concatenate(rows) for identity, rows in self._rows.items()}
+
+    def _collect(self) -> None:
+        computed = self._pending.popleft().result()
+        for representation, rows in zip(self._representations, computed, strict=True):
+            self._rows[representation.spec.identity].append(rows)
+
+    def _compute(self, frames: list[Frame], span: Span) -> list[Rows]:
+        return [_one_row(representation, frames, span) for representation in self._representations]
+
+
+def _one_row(representation: Representation, frames: Sequence[Frame], span: Span) -> Rows:
+    requests = representation.windows(span)
+    rows = representation.compute([window(frames, request, span) for request in requests])
+    spec = representation.spec
+    if rows.shape != (1, *spec.shape) or rows.dtype != spec.dtype:
+        raise InternalError(
+            f"The representation '{spec.name}' gave {rows.dtype} {rows.shape} for one shot; "
+            f"{spec.dtype} {(1, *spec.shape)} was promised.",
+            "Report this to the author of the flavor.",
+            representation=spec.identity,
+        )
+    return rows

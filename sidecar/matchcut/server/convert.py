@@ -1,0 +1,301 @@
+"""The words of `matchcut.types` as messages, and back without loss.
+
+`pack_*` makes a message, `unpack_*` reads one that a sidecar sent. What a client sent is read by
+`requests`, which answers with a sentence where a field is missing.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, operation_pb2
+from matchcut_client.messages import (
+    fraction,
+    media_query,
+    rational,
+    text_path,
+    timeline_query,
+)
+from matchcut_client.wire_text import from_wire, to_wire
+
+from matchcut.types import (
+    Candidate,
+    FlavorCard,
+    IndexReport,
+    MatchSet,
+    MediaQuery,
+    MediaTime,
+    Progress,
+    Query,
+    Refusal,
+    Side,
+    Source,
+    SourceCard,
+    Span,
+)
+
+_TRANSFERS: dict[Literal["sdr", "pq", "hlg"], media_pb2.Transfer] = {
+    "sdr": media_pb2.TRANSFER_SDR,
+    "pq": media_pb2.TRANSFER_PQ,
+    "hlg": media_pb2.TRANSFER_HLG,
+}
+_TRANSFER_NAMES = {number: name for name, number in _TRANSFERS.items()}
+_ROTATIONS: dict[int, Literal[0, 90, 180, 270]] = {0: 0, 90: 90, 180: 180, 270: 270}
+
+
+def pack_time(time: MediaTime) -> media_pb2.MediaTime:
+    return media_pb2.MediaTime(pts=time.pts, time_base_seconds=rational(time.time_base))
+
+
+def unpack_time(message: media_pb2.MediaTime) -> MediaTime:
+    return MediaTime(message.pts, fraction(message.time_base_seconds))
+
+
+def pack_span(span: Span) -> media_pb2.Span:
+    return media_pb2.Span(
+        start_pts=span.start, end_pts=span.end, time_base_seconds=rational(span.time_base)
+    )
+
+
+def unpack_span(message: media_pb2.Span) -> Span:
+    return Span(message.start_pts, message.end_pts, fraction(message.time_base_seconds))
+
+
+def pack_source(source: Source) -> media_pb2.Source:
+    timecode = source.start_timecode
+    return media_pb2.Source(
+        digest=to_wire(source.digest),
+        width_pixels=source.width,
+        height_pixels=source.height,
+        rate_fps=rational(source.rate),
+        time_base_seconds=rational(source.time_base),
+        start_pts=source.start_pts,
+        duration_pts=source.duration_pts,
+        start_timecode=None if timecode is None else to_wire(timecode),
+        rotation_degrees=source.rotation,
+        pixel_aspect=rational(source.pixel_aspect),
+        transfer=_TRANSFERS[source.transfer],
+        codec=to_wire(source.codec),
+        stream_index=source.stream_index,
+        video_stream_count=source.video_streams,
+        audio_stream_count=source.audio_streams,
+    )
+
+
+def unpack_source(message: media_pb2.Source) -> Source:
+    """The source that a message tells of.
+
+    Raises:
+        ValueError: a rotation, a transfer function or a fraction that is none.
+    """
+    if message.rotation_degrees not in _ROTATIONS:
+        raise ValueError(f"{message.rotation_degrees} is no rotation of a picture")
+    if message.transfer not in _TRANSFER_NAMES:
+        raise ValueError(f"{message.transfer} is no known transfer function")
+    return Source(
+        digest=from_wire(message.digest),
+        width=message.width_pixels,
+        height=message.height_pixels,
+        rate=fraction(message.rate_fps),
+        time_base=fraction(message.time_base_seconds),
+        start_pts=message.start_pts,
+        duration_pts=message.duration_pts if message.HasField("duration_pts") else None,
+        start_timecode=(
+            from_wire(message.start_timecode) if message.HasField("start_timecode") else None
+        ),
+        rotation=_ROTATIONS[message.rotation_degrees],
+        pixel_aspect=fraction(message.pixel_aspect),
+        transfer=_TRANSFER_NAMES[message.transfer],
+        codec=from_wire(message.codec),
+        stream_index=message.stream_index,
+        video_streams=message.video_stream_count,
+        audio_streams=message.audio_stream_count,
+    )
+
+
+def pack_source_card(card: SourceCard) -> library_pb2.SourceCard:
+    return library_pb2.SourceCard(
+        source=pack_source(card.source),
+        paths=[to_wire(str(path)) for path in card.paths],
+        frame_count=card.frames,
+        shot_count=card.shots,
+    )
+
+
+def unpack_source_card(message: library_pb2.SourceCard) -> SourceCard:
+    return SourceCard(
+        source=unpack_source(message.source),
+        paths=tuple(text_path(text) for text in message.paths),
+        frames=message.frame_count,
+        shots=message.shot_count,
+    )
+
+
+def pack_flavor_card(card: FlavorCard) -> match_pb2.FlavorCard:
+    return match_pb2.FlavorCard(
+        name=to_wire(card.name),
+        label=to_wire(card.label),
+        directed=card.directed,
+        lowest_score=card.lowest,
+        highest_score=card.highest,
+        marker_color=to_wire(card.marker_color),
+        source=to_wire(card.source),
+    )
+
+
+def unpack_flavor_card(message: match_pb2.FlavorCard) -> FlavorCard:
+    return FlavorCard(
+        name=from_wire(message.name),
+        label=from_wire(message.label),
+        directed=message.directed,
+        lowest=message.lowest_score,
+        highest=message.highest_score,
+        marker_color=from_wire(message.marker_color),
+        source=from_wire(message.source),
+    )
+
+
+def pack_query(query: Query) -> match_pb2.MediaQuery | match_pb2.TimelineQuery:
+    """The query as a message; relative paths are made absolute against this process's folder."""
+    if isinstance(query, MediaQuery):
+        return media_query(query.media, query.at)
+    return timeline_query(
+        query.timeline, base=query.base, name=query.name, clip=query.clip, at=query.at
+    )
+
+
+def pack_side(side: Side) -> match_pb2.Side:
+    return match_pb2.Side(
+        source_path=to_wire(str(side.source)),
+        source_digest=to_wire(side.digest),
+        shot_index=side.shot,
+        start_frame=side.start_frame,
+        end_frame=side.end_frame,
+        cut_frame=side.cut_frame,
+        cut_time=pack_time(side.cut_time),
+        timecode=to_wire(side.timecode),
+        rate_fps=rational(side.rate),
+        start_timecode_frame=side.start_timecode_frame,
+        source_frame_count=side.source_frames,
+        repeats=[to_wire(text) for text in side.repeats],
+    )
+
+
+def unpack_side(message: match_pb2.Side) -> Side:
+    return Side(
+        source=text_path(message.source_path),
+        digest=from_wire(message.source_digest),
+        shot=message.shot_index,
+        start_frame=message.start_frame,
+        end_frame=message.end_frame,
+        cut_frame=message.cut_frame,
+        cut_time=unpack_time(message.cut_time),
+        timecode=from_wire(message.timecode),
+        rate=fraction(message.rate_fps),
+        start_timecode_frame=message.start_timecode_frame,
+        source_frames=message.source_frame_count,
+        repeats=tuple(from_wire(text) for text in message.repeats),
+    )
+
+
+def pack_candidate(candidate: Candidate) -> match_pb2.Candidate:
+    return match_pb2.Candidate(
+        rank=candidate.rank,
+        score=candidate.score,
+        flavor=to_wire(candidate.flavor),
+        exact=candidate.exact,
+        outgoing=pack_side(candidate.outgoing),
+        incoming=pack_side(candidate.incoming),
+    )
+
+
+def unpack_candidate(message: match_pb2.Candidate) -> Candidate:
+    return Candidate(
+        rank=message.rank,
+        score=message.score,
+        flavor=from_wire(message.flavor),
+        exact=message.exact,
+        outgoing=unpack_side(message.outgoing),
+        incoming=unpack_side(message.incoming),
+    )
+
+
+def pack_match_set(matches: MatchSet) -> match_pb2.MatchSet:
+    return match_pb2.MatchSet(
+        candidates=[pack_candidate(candidate) for candidate in matches.candidates],
+        flavor=to_wire(matches.flavor),
+        compared_pair_count=matches.pairs_compared,
+        notes=[to_wire(note) for note in matches.notes],
+    )
+
+
+def unpack_match_set(message: match_pb2.MatchSet) -> MatchSet:
+    """The answer that a message holds.
+
+    Raises:
+        ValueError: a rate or a time base that is none.
+    """
+    return MatchSet(
+        candidates=tuple(unpack_candidate(candidate) for candidate in message.candidates),
+        flavor=from_wire(message.flavor),
+        pairs_compared=message.compared_pair_count,
+        notes=tuple(from_wire(note) for note in message.notes),
+    )
+
+
+def pack_progress(progress: Progress) -> operation_pb2.Progress:
+    return operation_pb2.Progress(
+        stage=to_wire(progress.stage),
+        item=to_wire(progress.item),
+        done_count=progress.done,
+        total_count=progress.total,
+        unit=to_wire(progress.unit),
+    )
+
+
+def unpack_progress(message: operation_pb2.Progress) -> Progress:
+    return Progress(
+        stage=from_wire(message.stage),
+        item=from_wire(message.item),
+        done=message.done_count,
+        total=message.total_count if message.HasField("total_count") else None,
+        unit=from_wire(message.unit),
+    )
+
+
+def pack_report(report: IndexReport) -> operation_pb2.IndexReport:
+    return operation_pb2.IndexReport(
+        added_paths=[to_wire(str(path)) for path in report.added],
+        known_paths=[to_wire(str(path)) for path in report.known],
+        refusals=[
+            operation_pb2.Refusal(
+                path=to_wire(str(refusal.path)),
+                reason=to_wire(refusal.reason),
+                sentence=to_wire(refusal.sentence),
+                next_step=to_wire(refusal.next_step),
+            )
+            for refusal in report.refused
+        ],
+        shot_count=report.shots,
+        group_count=report.groups,
+        notes=[to_wire(note) for note in report.notes],
+    )
+
+
+def unpack_report(message: operation_pb2.IndexReport) -> IndexReport:
+    return IndexReport(
+        added=tuple(text_path(text) for text in message.added_paths),
+        known=tuple(text_path(text) for text in message.known_paths),
+        refused=tuple(
+            Refusal(
+                path=text_path(refusal.path),
+                reason=from_wire(refusal.reason),
+                sentence=from_wire(refusal.sentence),
+                next_step=from_wire(refusal.next_step),
+            )
+            for refusal in message.refusals
+        ),
+        shots=message.shot_count,
+        groups=message.group_count,
+        notes=tuple(from_wire(note) for note in message.notes),
+    )

@@ -1,0 +1,155 @@
+"""What matchcut can do with a library, done by its sidecar: the same calls, the same answers."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+from matchcut_api.v1 import operation_pb2
+from matchcut_client.client import Client
+from matchcut_client.connecting import connect
+from matchcut_client.failing import SIDECAR_MISSING, ClientError
+from matchcut_client.transport import Stream
+
+from matchcut.errors import SidecarMissing, SidecarRefused
+from matchcut.server.border import Kept
+from matchcut.server.convert import (
+    pack_query,
+    unpack_flavor_card,
+    unpack_match_set,
+    unpack_progress,
+    unpack_report,
+    unpack_source_card,
+)
+from matchcut.server.failures import error_of, error_of_call
+from matchcut.types import FlavorCard, IndexReport, MatchSet, Monitor, Query, SourceCard
+
+CANCEL_SECONDS = 0.1
+"""How often a monitor is asked whether the work should stop, while nothing else happens."""
+
+
+class RemoteMatching:
+    """`types.Matching` through the sidecar of `library`, found anew at each call.
+
+    Every method raises what the engine itself would raise, and besides: SidecarMissing where no
+    sidecar answers, SidecarRefused where it goes away or is not understood. Relative paths start
+    from this process's folder.
+    """
+
+    def __init__(self, library: Path) -> None:
+        self._library = library
+
+    def index(self, paths: Sequence[Path], /, *, detector: str, monitor: Monitor) -> IndexReport:
+        """Imports and watches to the end; asks the sidecar to stop once the monitor says so.
+
+        Raises:
+            Cancelled: the import was cancelled, by this monitor or by somebody else.
+        """
+        with self._asking() as client:
+            begun = client.import_media(paths, detector=detector)
+            last = _watched(client, begun, monitor)
+            if last.state == operation_pb2.OPERATION_STATE_SUCCEEDED:
+                return unpack_report(last.index_report)
+            raise error_of(last.failure)
+
+    def find(self, query: Query, /, *, flavor: str, top: int, min_gap: Fraction) -> MatchSet:
+        """As `types.Matching.find`."""
+        with self._asking() as client:
+            return unpack_match_set(
+                client.find(pack_query(query), flavor=flavor, top=top, min_gap=min_gap)
+            )
+
+    def scan(
+        self,
+        *,
+        flavor: str,
+        top: int,
+        per_shot: int | None,
+        across: bool,
+        min_gap: Fraction,
+    ) -> MatchSet:
+        """As `types.Matching.scan`."""
+        with self._asking() as client:
+            return unpack_match_set(
+                client.scan(
+                    flavor=flavor, top=top, per_shot=per_shot, across=across, min_gap=min_gap
+                )
+            )
+
+    def flavors(self) -> tuple[FlavorCard, ...]:
+        """As `types.Matching.flavors`."""
+        with self._asking() as client:
+            return tuple(unpack_flavor_card(card) for card in client.list_flavors())
+
+    def sources(self) -> tuple[SourceCard, ...]:
+        """As `types.Matching.sources`."""
+        with self._asking() as client:
+            return tuple(unpack_source_card(card) for card in client.list_sources())
+
+    @contextmanager
+    def _asking(self) -> Iterator[Client]:
+        """A client whose errors leave the block as matchcut's own."""
+        try:
+            client = connect(self._library)
+        except ClientError as error:
+            if error.reason == SIDECAR_MISSING:
+                raise SidecarMissing(self._library) from error
+            raise error_of_call(error) from error
+        with client:
+            try:
+                yield client
+            except ClientError as error:
+                raise error_of_call(error) from error
+            except ValueError as error:
+                raise SidecarRefused(str(error)) from error
+
+
+def _watched(
+    client: Client, begun: operation_pb2.Operation, monitor: Monitor
+) -> operation_pb2.Operation:
+    """The operation as it ended. The monitor is told and asked in the calling thread alone."""
+    stream = client.watch(begun.name)
+    arrived: queue.SimpleQueue[operation_pb2.Operation | Exception | None] = queue.SimpleQueue()
+    reader = threading.Thread(
+        target=_read, args=(stream, arrived), name="matchcut-watch", daemon=True
+    )
+    reader.start()
+    asked = False
+    last = begun
+    try:
+        while True:
+            if not asked and monitor.cancelled():
+                asked = True
+                client.cancel(begun.name)
+            try:
+                now = arrived.get(timeout=CANCEL_SECONDS)
+            except queue.Empty:
+                continue
+            if isinstance(now, Exception):
+                raise now
+            if now is None:
+                break
+            last = now
+            if now.HasField("progress") and not now.HasField("end_time"):
+                monitor.report(unpack_progress(now.progress))
+    finally:
+        stream.close()
+        reader.join()
+    if not last.HasField("end_time"):
+        raise SidecarRefused("the watch ended before the import did")
+    return last
+
+
+def _read(
+    stream: Stream[operation_pb2.Operation],
+    arrived: queue.SimpleQueue[operation_pb2.Operation | Exception | None],
+) -> None:
+    """Passes on each state, then the error that ended the watch, or None."""
+    with Kept() as kept:
+        for now in stream:
+            arrived.put(now)
+    arrived.put(kept.error)

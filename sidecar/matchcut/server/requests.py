@@ -1,0 +1,122 @@
+"""What a client asked for, read out of its message.
+
+Refused here is only what cannot be read as a request; whether it makes sense is for the library to
+say, in the same words as without a sidecar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeVar
+
+from matchcut_api.v1 import library_pb2, match_pb2, media_pb2
+from matchcut_client.messages import fraction, text_path
+from matchcut_client.wire_text import from_wire, to_wire
+
+from matchcut.errors import UsageError
+from matchcut.types import MediaQuery, Query, TimelineQuery
+
+PAGE_BY_DEFAULT = 100
+PAGE_AT_MOST = 1000
+
+Item = TypeVar("Item")
+
+
+def query_of(request: match_pb2.FindRequest) -> Query:
+    """The shot that is asked about.
+
+    Raises:
+        UsageError: no query, or one whose paths are missing or not absolute.
+    """
+    kind = request.WhichOneof("query")
+    if kind == "media":
+        asked = request.media
+        return MediaQuery(absolute(asked.media_path, "media_path"), from_wire(asked.at))
+    if kind == "timeline":
+        timeline = request.timeline
+        return TimelineQuery(
+            timeline=from_wire(timeline.timeline_otio),
+            base=absolute(timeline.base_path, "base_path"),
+            name=from_wire(timeline.timeline_name),
+            clip=from_wire(timeline.clip) if timeline.HasField("clip") else None,
+            at=from_wire(timeline.at) if timeline.HasField("at") else None,
+        )
+    raise _malformed("query", "is missing")
+
+
+def top_of(request: match_pb2.FindRequest | match_pb2.ScanRequest) -> int:
+    """How many candidates are wanted; whether that many make sense is for the search to say."""
+    if not request.HasField("top_count"):
+        raise _malformed("top_count", "is missing")
+    return request.top_count
+
+
+def gap_of(request: match_pb2.FindRequest | match_pb2.ScanRequest) -> Fraction:
+    """Seconds that two shots of one source must lie apart."""
+    if not request.HasField("min_gap_seconds"):
+        raise _malformed("min_gap_seconds", "is missing")
+    return seconds(request.min_gap_seconds, "min_gap_seconds")
+
+
+def seconds(message: media_pb2.Rational, field: str) -> Fraction:
+    """An exact fraction of a field.
+
+    Raises:
+        UsageError: its denominator is not positive.
+    """
+    try:
+        return fraction(message)
+    except ValueError as error:
+        raise _malformed(field, f"is malformed: {error}") from error
+
+
+def paths_of(request: library_pb2.ImportMediaRequest) -> tuple[Path, ...]:
+    """What to import."""
+    return tuple(absolute(text, "paths") for text in request.paths)
+
+
+def absolute(text: str, field: str) -> Path:
+    """The absolute path of a field; a relative one would start from the sidecar's folder."""
+    path = text_path(text)
+    if not path.is_absolute():
+        raise _malformed(field, f"is '{path}', which is not an absolute path")
+    return path
+
+
+def page(
+    items: Sequence[Item], key: Callable[[Item], str], page_size: int, page_token: str
+) -> tuple[Sequence[Item], str]:
+    """A page of `items` and the token of the next one, empty on the last page.
+
+    The token is the key of the page's last item, so a page goes on behind the one before whatever
+    was added meanwhile.
+
+    Args:
+        items: The whole list as it is now.
+        key: A text of each item that no other one has.
+        page_size: As in the request; 0 means the default.
+        page_token: As in the request; empty for the first page.
+
+    Raises:
+        UsageError: a negative size, or a token whose item is not in the list.
+    """
+    if page_size < 0:
+        raise _malformed("page_size", "is negative")
+    size = min(page_size or PAGE_BY_DEFAULT, PAGE_AT_MOST)
+    first = 0
+    if page_token:
+        last = from_wire(page_token)
+        first = next((place for place, item in enumerate(items, 1) if key(item) == last), -1)
+        if first < 0:
+            raise _malformed("page_token", "is not one that this list has given")
+    chosen = items[first : first + size]
+    more = first + size < len(items)
+    return chosen, to_wire(key(chosen[-1])) if more else ""
+
+
+def _malformed(field: str, why: str) -> UsageError:
+    return UsageError(
+        f"The request's {field} {why}.", "Correct the request and send it again.", field=field
+    )

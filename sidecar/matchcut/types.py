@@ -1,0 +1,506 @@
+"""The words every other part speaks: time, sources, shots, windows of frames, flavors, candidates.
+
+Time is integer pts with an exact time base; spans are half-open and never empty. Seconds and frame
+numbers are derived. Nothing here decodes, computes or stores.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Picture: TypeAlias = NDArray[np.uint8]
+"""(H, W, 3) uint8, RGB, full range, rotation applied, square pixels, SDR, no black bars."""
+
+Rows: TypeAlias = NDArray[Any]
+"""(N, ...) one row a moment, of the dtype and row shape that the representation's spec states."""
+
+CutAt: TypeAlias = Literal["moment", "edges"]
+"""Where a flavor cuts: at the compared moment of each shot, or where one ends and one begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaTime:
+    """An instant of a source, exact at any rate."""
+
+    pts: int
+    """Presentation time in units of `time_base`."""
+    time_base: Fraction
+    """Seconds a unit."""
+
+    @property
+    def seconds(self) -> Fraction:
+        """The instant in seconds of the source's clock, exact."""
+        return self.pts * self.time_base
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a source, half-open `[start, end)`, never empty."""
+
+    start: int
+    """First pts inside."""
+    end: int
+    """First pts after it."""
+    time_base: Fraction
+    """Seconds a unit."""
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise ValueError(f"a span is never empty, but [{self.start}, {self.end}) is")
+
+    @property
+    def seconds(self) -> Fraction:
+        """The duration in seconds, exact."""
+        return (self.end - self.start) * self.time_base
+
+    def at(self, share: Fraction) -> int:
+        """The last pts at or before `share` (0 to 1) of the span, always inside it."""
+        return min(self.start + int((self.end - self.start) * share), self.end - 1)
+
+    def clamp(self, pts: int) -> int:
+        """The pts inside the span that is nearest to `pts`."""
+        return min(max(pts, self.start), self.end - 1)
+
+    def offset(self, seconds: Fraction) -> int:
+        """`seconds` in units of the span's time base, rounded half away from zero."""
+        units = seconds / self.time_base
+        whole = int(abs(units) + Fraction(1, 2))
+        return whole if units >= 0 else -whole
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One media file, known by its content. Where it lies is no part of it: paths can be many."""
+
+    digest: str
+    """Hex digest of the file's bytes."""
+    width: int
+    """Coded width of the chosen video stream, before rotation and pixel aspect."""
+    height: int
+    """Coded height of the chosen video stream."""
+    rate: Fraction
+    """Nominal frames a second, exact (24000/1001, not 23.976)."""
+    time_base: Fraction
+    """Seconds a pts unit of the chosen video stream."""
+    start_pts: int
+    """Presentation time at which the stream begins; 0 where the container does not say."""
+    duration_pts: int | None
+    """Duration the container promises, or None. The frames decoded are the truth."""
+    start_timecode: str | None
+    """Timecode of the first frame as the container writes it, `;` before FF for drop-frame."""
+    rotation: Literal[0, 90, 180, 270]
+    """Degrees clockwise to turn the decoded picture before it is shown."""
+    pixel_aspect: Fraction
+    """Width of a pixel over its height."""
+    transfer: Literal["sdr", "pq", "hlg"]
+    """Transfer function of the picture."""
+    codec: str
+    """Name of the video codec, for people."""
+    stream_index: int
+    """Index of the chosen video stream in the container."""
+    video_streams: int
+    """How many video streams the container holds (attached pictures not counted)."""
+    audio_streams: int
+    """How many audio streams the container holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A decoded frame with its exact place in the source."""
+
+    index: int
+    """0-based count in the order the frames are shown."""
+    pts: int
+    """Presentation time in the source's time base, strictly increasing with `index`."""
+    picture: Picture
+    """The normalised picture, of one size throughout a source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """The frames between two cuts. No pixels, no vectors; its id is the same on every machine."""
+
+    source: str
+    """Digest of the source."""
+    index: int
+    """0-based place in the source."""
+    start_frame: int
+    """First frame (0-based, in the order shown)."""
+    end_frame: int
+    """First frame after it: half-open."""
+    span: Span
+    """The same stretch in pts; its end is the next shot's start, or the end of the last frame."""
+    detector: str
+    """Identity of what found it: name, version and what changes its result."""
+
+    @property
+    def id(self) -> str:
+        """Digest of source, span and detector."""
+        text = f"{self.source}|{self.span.start}|{self.span.end}|{self.detector}"
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Boundaries:
+    """What a detector has decided so far about one film."""
+
+    until: int
+    """Every cut before this frame is known."""
+    cuts: tuple[int, ...]
+    """First frames of new shots that were decided since the last answer, increasing, < `until`."""
+
+
+class Reading(Protocol):
+    """One film being read by a detector, frame after frame."""
+
+    def push(self, picture: Picture, /) -> Boundaries:
+        """Takes the next frame and says what is decided now."""
+        ...
+
+    def finish(self) -> Boundaries:
+        """Decides all that is left; `until` is the number of frames pushed."""
+        ...
+
+
+class Detector(Protocol):
+    """Finds the first frame of each new shot. A new one is one new file in `shots/`."""
+
+    name: str
+    """What the user types."""
+    label: str
+    """One line for help texts."""
+    identity: str
+    """Name, version and all that changes its result; safe as a file name."""
+
+    def begin(self) -> Reading:
+        """Starts reading a film; readings do not share state."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRequest:
+    """The frames a representation wants for one row: those nearest to `instants`."""
+
+    moment: int
+    """The pts that the row stands for."""
+    instants: tuple[int, ...]
+    """Wanted pts inside the shot's span, in increasing order; `moment` is among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Frames of one shot around one moment, oldest first. What a representation computes from."""
+
+    pictures: NDArray[np.uint8]
+    """(T, H, W, 3) uint8, as `Picture`; T is at least 1 and at most the instants asked for."""
+    pts: NDArray[np.int64]
+    """(T,) strictly increasing, in units of `time_base`."""
+    time_base: Fraction
+    """Seconds a pts unit."""
+    centre: int
+    """Index along T of the frame nearest to the moment."""
+
+    @property
+    def seconds(self) -> NDArray[np.float64]:
+        """(T,) seconds from the centre frame; negative before it."""
+        from_centre = self.pts - self.pts[self.centre]
+        return np.asarray(from_centre * float(self.time_base), np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class RepresentationSpec:
+    """What identifies a representation and the shape of what it makes.
+
+    Whatever changes a value is in here; device, batch size and threads are not.
+    """
+
+    name: str
+    version: int
+    dtype: np.dtype[Any]
+    """Of one row; a structured dtype where a row has several fields."""
+    shape: tuple[int, ...]
+    """Of one row; () for a structured row."""
+    parameters: tuple[tuple[str, str], ...] = ()
+    """Parameters that change the result, as text, in a fixed order."""
+    weights: str | None = None
+    """Digest of learned weights, where there are any."""
+
+    @property
+    def identity(self) -> str:
+        """`name-vN-` and a digest of all that changes a value; safe as a file name."""
+        facts = (self.name, self.version, self.dtype.descr, self.shape, self.parameters)
+        text = f"{facts}|{self.weights}"
+        digest = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+        return f"{self.name}-v{self.version}-{digest}"
+
+
+class Representation(Protocol):
+    """Turns windows of frames into rows to compare. Pure: row i depends on window i alone."""
+
+    @property
+    def spec(self) -> RepresentationSpec: ...
+
+    def windows(self, span: Span) -> Sequence[WindowRequest]:
+        """The frames wanted of a shot with this span; at least one window, each giving one row."""
+        ...
+
+    def compute(self, windows: Sequence[Window], /) -> Rows:
+        """One row a window. Never NaN. The batch's size never changes a value."""
+        ...
+
+
+class Similarity(Protocol):
+    """How alike two rows are; higher is more alike."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def symmetric(self) -> bool: ...
+
+    @property
+    def lowest(self) -> float: ...
+
+    @property
+    def highest(self) -> float: ...
+
+    def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
+        """(N, M) similarity of every row of `a` (outgoing) to every row of `b` (incoming)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One side of a candidate, as a flavor draws its reason from it."""
+
+    picture: Picture
+    """The picture at the cut."""
+    row: Rows
+    """(1, ...) the row that was compared."""
+
+
+class DrawReason(Protocol):
+    def __call__(self, outgoing: Evidence, incoming: Evidence, /) -> Picture:
+        """A picture of why the two match, of the size of the outgoing picture."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Flavor:
+    """One way in which two shots can match: what is compared, how, and where the cut lies."""
+
+    name: str
+    """What the user types."""
+    label: str
+    """One line for the editor's menu."""
+    representation: Representation
+    similarity: Similarity
+    cut_at: CutAt
+    """`moment`: the cut joins the compared frames. `edges`: last frame of A to first of B."""
+    marker_color: str
+    """Name of an OTIO marker colour, unlike the other flavors'."""
+    source: str
+    """Paper or document the method comes from, and its licence where it has one."""
+    draw_reason: DrawReason
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One shot of a candidate and the frame at which it meets the other."""
+
+    source: Path
+    """Where the media lies on this machine."""
+    digest: str
+    """Identity of the source."""
+    shot: int
+    """Index of the shot in its source."""
+    start_frame: int
+    end_frame: int
+    """The shot, half-open, in frames of the source."""
+    cut_frame: int
+    """The frame that meets the other shot: the last one shown of the outgoing shot, the first of
+    the incoming one."""
+    cut_time: MediaTime
+    """The presentation time of `cut_frame`."""
+    timecode: str
+    """Source timecode of `cut_frame`."""
+    rate: Fraction
+    """Nominal rate of the source."""
+    start_timecode_frame: int
+    """Frame number of the source's first frame in its own timecode (0 where it has none)."""
+    source_frames: int
+    """How many frames the source has."""
+    repeats: tuple[str, ...] = ()
+    """Other shots of the same duplicate group, as `file name #index`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A pair of shots worth cutting together, and the frames to do it at."""
+
+    rank: int
+    """1 for the best."""
+    score: float
+    """Higher is better; range as the flavor's similarity states."""
+    flavor: str
+    exact: bool
+    """True where every allowed pair was compared; approximate search says False."""
+    outgoing: Side
+    incoming: Side
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSet:
+    """The answer to find and scan: candidates, best first, and what was compared."""
+
+    candidates: tuple[Candidate, ...]
+    flavor: str
+    pairs_compared: int
+    """Allowed pairs that were scored."""
+    notes: tuple[str, ...] = ()
+    """Sentences the user should read: sources left out, media offline."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaQuery:
+    """Which shot to find matches for: a file and an instant in it."""
+
+    media: Path
+    at: str
+    """Source timecode (HH:MM:SS:FF), or a frame number written as digits alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineQuery:
+    """Which shot to find matches for: a timeline, and a clip of it or an instant on it."""
+
+    timeline: str
+    """The timeline as OTIO JSON."""
+    base: Path
+    """Folder that relative media paths start from."""
+    name: str
+    """What to call the timeline in messages: its file name, or the host's name for it."""
+    clip: str | None = None
+    """Name of a video clip; the first of that name is taken."""
+    at: str | None = None
+    """Record timecode; the topmost visible video clip there. With neither, the first clip."""
+
+
+Query: TypeAlias = MediaQuery | TimelineQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far long work has come."""
+
+    stage: str
+    """What is being done, as people say it: `reading`, `grouping repeats`."""
+    item: str
+    """What it is done to: a file name."""
+    done: int
+    total: int | None
+    """None where the end is not known."""
+    unit: str
+    """What is counted: `frames`, `files`."""
+
+
+class Monitor(Protocol):
+    """Who watches long work, and may stop it."""
+
+    def report(self, progress: Progress, /) -> None:
+        """Called often, from the thread that works; must return quickly."""
+        ...
+
+    def cancelled(self) -> bool:
+        """True once the work should stop; it does so at the next safe point."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that could not be indexed, and why; the others went on."""
+
+    path: Path
+    reason: str
+    sentence: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What one run of indexing did."""
+
+    added: tuple[Path, ...] = ()
+    """Files analysed in this run."""
+    known: tuple[Path, ...] = ()
+    """Files whose analysis was stored already."""
+    refused: tuple[Refusal, ...] = ()
+    shots: int = 0
+    """Shots in the library afterwards."""
+    groups: int = 0
+    """Duplicate groups of two or more shots in the library afterwards."""
+    notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCard:
+    """A source as the library lists it."""
+
+    source: Source
+    paths: tuple[Path, ...]
+    frames: int
+    shots: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlavorCard:
+    """What a menu shows of a flavor."""
+
+    name: str
+    label: str
+    directed: bool
+    """True where A to B may score otherwise than B to A."""
+    lowest: float
+    highest: float
+    marker_color: str
+    source: str
+
+
+class Matching(Protocol):
+    """What matchcut can do with one library: the same calls in process and through the sidecar."""
+
+    def index(self, paths: Sequence[Path], /, *, detector: str, monitor: Monitor) -> IndexReport:
+        """Analyses what is not yet stored; files that cannot be read are refused one by one."""
+        ...
+
+    def find(self, query: Query, /, *, flavor: str, top: int, min_gap: Fraction) -> MatchSet:
+        """The best `top` shots to cut to from the queried shot. `min_gap`: seconds, see `scan`."""
+        ...
+
+    def scan(
+        self,
+        *,
+        flavor: str,
+        top: int,
+        per_shot: int | None,
+        across: bool,
+        min_gap: Fraction,
+    ) -> MatchSet:
+        """The best `top` pairs of the library, with at most `per_shot` pairs a shot.
+
+        `across` allows only pairs of different sources; two shots of one source must lie at least
+        `min_gap` seconds apart.
+        """
+        ...
+
+    def flavors(self) -> tuple[FlavorCard, ...]: ...
+
+    def sources(self) -> tuple[SourceCard, ...]: ...

@@ -1,0 +1,388 @@
+"""What every flavor promises. A new flavor is tested here without being named anywhere.
+
+Add a file to `matchcut/flavors/`, or install a distribution with the entry point
+`matchcut.flavors`, and run this module.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import opentimelineio as otio
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matchcut import flavors
+from matchcut.errors import FlavorUnknown, InternalError
+from matchcut.pipeline.frames import window
+from matchcut.types import Evidence, Flavor, Picture, Rows, Span, Window
+from tests.textures import as_frames, flat, moving, texture
+
+NAMES = sorted(flavors.flavors())
+TIME_BASE = Fraction(1, 24)
+
+every_flavor = pytest.mark.parametrize("flavor", flavors.flavors().values(), ids=NAMES)
+
+
+def _with_figure(pictures: list[Picture], left: int, step: float) -> list[Picture]:
+    """A figure that walks through the shot, for flavors that look for one."""
+    shown = []
+    for number, picture in enumerate(pictures):
+        canvas = picture.copy()
+        height, width = canvas.shape[:2]
+        middle = left + round(step * number)
+        cv2.ellipse(
+            canvas, (middle, height // 3), (width // 16, height // 8), 0, 0, 360, (235, 190, 160), -1
+        )
+        cv2.ellipse(
+            canvas, (middle, height), (width // 8, height // 2), 0, 0, 360, (150, 30, 40), -1
+        )
+        shown.append(canvas)
+    return shown
+
+
+@cache
+def _shots() -> dict[str, list[Picture]]:
+    """Shots of every kind that a film may hold, short and small."""
+    return {
+        "pan": moving(1, 30, across=3),
+        "tilt": moving(2, 30, across=0, down=-2),
+        "figure": _with_figure(moving(3, 30, across=0), left=90, step=3.0),
+        "figure elsewhere": _with_figure(moving(4, 30, across=1), left=230, step=-1.0),
+        "black": [flat(0, 0, 0)] * 24,
+        "white": [flat(255, 255, 255)] * 2,
+        "one frame": [texture(5)],
+        "one black frame": [flat(0, 0, 0)],
+        "portrait": moving(6, 30, width=101, height=180, across=1),
+        "scope": moving(7, 30, width=320, height=134, across=-2),
+    }
+
+
+def _window(flavor: Flavor, pictures: list[Picture]) -> Window:
+    """The frames that the flavor asks for, as the pipeline hands them over; it may not write to them."""
+    span = Span(0, len(pictures), TIME_BASE)
+    (request,) = flavor.representation.windows(span)
+    given = window(as_frames(pictures), request, span)
+    given.pictures.flags.writeable = False
+    given.pts.flags.writeable = False
+    return given
+
+
+@cache
+def _windows(name: str) -> list[Window]:
+    return [_window(flavors.flavor(name), pictures) for pictures in _shots().values()]
+
+
+@cache
+def _rows(name: str) -> Rows:
+    """One row a shot, in the order of `_shots`, each computed by itself."""
+    compute = flavors.flavor(name).representation.compute
+    return np.concatenate([compute([one]) for one in _windows(name)])
+
+
+@every_flavor
+def test_a_flavor_is_found_under_the_name_that_the_user_types(flavor: Flavor) -> None:
+    assert flavors.flavor(flavor.name) is flavor
+    assert re.fullmatch(r"[a-z][a-z0-9-]*", flavor.name)
+
+
+@every_flavor
+def test_the_menu_line_and_the_source_are_one_line_each(flavor: Flavor) -> None:
+    for text in (flavor.label, flavor.source):
+        assert text.strip() == text != ""
+        assert "\n" not in text
+    assert len(flavor.label) <= 60
+    assert flavor.cut_at in ("moment", "edges")
+
+
+def test_markers_of_two_flavors_never_look_alike() -> None:
+    colors = [flavor.marker_color for flavor in flavors.flavors().values()]
+    assert len(set(colors)) == len(colors)
+    known = {name for name in dir(otio.schema.MarkerColor) if name.isupper()}
+    assert set(colors) <= known
+
+
+def test_representations_are_stored_under_names_of_their_own() -> None:
+    specs = [flavor.representation.spec for flavor in flavors.flavors().values()]
+    identities = {spec.identity for spec in specs}
+    assert len(identities) == len({id(flavor.representation) for flavor in flavors.flavors().values()})
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+", identity) for identity in identities)
+
+
+spans = st.builds(
+    lambda start, length, base: Span(start, start + length, base),
+    st.integers(-(10**6), 10**9),
+    st.one_of(st.integers(1, 40), st.integers(1, 10**9)),
+    st.sampled_from(
+        [
+            Fraction(1, 24),
+            Fraction(1001, 24000),
+            Fraction(1, 25),
+            Fraction(1, 1000),  # variable frame rate, as phones and Matroska write it
+            Fraction(1, 12800),
+            Fraction(1, 90000),
+        ]
+    ),
+)
+
+
+@every_flavor
+@given(span=spans)
+def test_the_wanted_frames_lie_inside_the_shot_in_order_around_its_moment(
+    flavor: Flavor, span: Span
+) -> None:
+    (request,) = flavor.representation.windows(span)
+    assert request.moment in request.instants
+    assert all(span.start <= instant < span.end for instant in request.instants)
+    assert list(request.instants) == sorted(set(request.instants))
+    assert list(flavor.representation.windows(span)) == [request]
+
+
+@every_flavor
+def test_a_shot_of_one_instant_asks_for_that_instant(flavor: Flavor) -> None:
+    for base in (Fraction(1, 24), Fraction(1, 90000)):
+        (request,) = flavor.representation.windows(Span(7, 8, base))
+        assert (request.moment, request.instants) == (7, (7,))
+
+
+@every_flavor
+def test_a_row_is_of_the_stated_type_and_shape_and_has_no_hole(flavor: Flavor) -> None:
+    spec = flavor.representation.spec
+    rows = _rows(flavor.name)
+    assert rows.dtype == spec.dtype
+    assert rows.shape == (len(_shots()), *spec.shape)
+    for field in [rows[name] for name in rows.dtype.names or ()] or [rows]:
+        assert np.isfinite(field).all()
+
+
+@every_flavor
+def test_no_shot_gives_no_row(flavor: Flavor) -> None:
+    rows = flavor.representation.compute([])
+    assert rows.shape == (0, *flavor.representation.spec.shape)
+    assert rows.dtype == flavor.representation.spec.dtype
+
+
+@every_flavor
+def test_a_row_does_not_depend_on_what_else_is_computed_with_it(flavor: Flavor) -> None:
+    windows = _windows(flavor.name)
+    rows = flavor.representation.compute(windows[::-1])[::-1]
+    assert rows.tobytes() == _rows(flavor.name).tobytes()
+
+
+@every_flavor
+def test_a_row_is_the_same_again_in_another_thread_and_under_other_random_numbers(
+    flavor: Flavor,
+) -> None:
+    kinds = list(_shots())
+    places = [kinds.index(kind) for kind in ("figure", "pan", "scope")]
+    windows = [_windows(flavor.name)[place] for place in places]
+
+    def again() -> bytes:
+        # OpenCV's random numbers belong to a thread, and some of its algorithms draw from them.
+        cv2.setRNGSeed(1234)
+        return flavor.representation.compute(windows).tobytes()
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(again).result() == _rows(flavor.name)[places].tobytes()
+
+
+@every_flavor
+def test_scores_are_numbers_within_the_stated_range(flavor: Flavor) -> None:
+    rows = _rows(flavor.name)
+    scores = flavor.similarity.pairwise(rows, rows)
+    assert scores.dtype == np.float32
+    assert scores.shape == (len(rows), len(rows))
+    assert np.isfinite(scores).all()
+    assert scores.min() >= flavor.similarity.lowest
+    assert scores.max() <= flavor.similarity.highest
+    assert flavor.similarity.lowest < flavor.similarity.highest
+
+
+@every_flavor
+def test_a_symmetric_flavor_scores_both_directions_alike_to_the_last_digit(flavor: Flavor) -> None:
+    if not flavor.similarity.symmetric:
+        pytest.skip("this flavor is directed: it promises nothing about the way back")
+    rows = _rows(flavor.name)
+    scores = flavor.similarity.pairwise(rows, rows)
+    assert np.array_equal(scores, scores.T)
+
+
+@every_flavor
+def test_a_score_does_not_depend_on_the_block_it_is_computed_in(flavor: Flavor) -> None:
+    rows = _rows(flavor.name)
+    whole = flavor.similarity.pairwise(rows, rows)
+    for one in range(len(rows)):
+        for start, stop in ((0, 1), (1, 4), (3, len(rows))):
+            part = flavor.similarity.pairwise(rows[one : one + 1], rows[start:stop])
+            assert np.array_equal(part, whole[one : one + 1, start:stop])
+    assert flavor.similarity.pairwise(rows[:0], rows).shape == (0, len(rows))
+
+
+@every_flavor
+def test_stored_rows_score_as_fresh_ones_do(flavor: Flavor, tmp_path: Path) -> None:
+    rows = _rows(flavor.name)
+    np.save(tmp_path / "rows.npy", rows, allow_pickle=False)
+    stored = np.load(tmp_path / "rows.npy", mmap_mode="r", allow_pickle=False)
+    fresh = flavor.similarity.pairwise(rows, rows)
+    assert np.array_equal(flavor.similarity.pairwise(stored, stored), fresh)
+
+
+@every_flavor
+def test_an_empty_shot_is_nobodys_best_match(flavor: Flavor) -> None:
+    kinds = list(_shots())
+    scores = flavor.similarity.pairwise(_rows(flavor.name), _rows(flavor.name))
+    for empty in ("black", "one black frame"):
+        best = scores[kinds.index("figure"), kinds.index(empty)]
+        assert best < flavor.similarity.highest
+
+
+@every_flavor
+def test_the_reason_is_a_picture_of_the_size_of_the_outgoing_one(flavor: Flavor) -> None:
+    rows = _rows(flavor.name)
+    sides = {
+        kind: Evidence(pictures[len(pictures) // 2], rows[place : place + 1])
+        for place, (kind, pictures) in enumerate(_shots().items())
+    }
+    for leaving, entering in (
+        ("figure", "figure elsewhere"),
+        ("pan", "scope"),
+        ("portrait", "tilt"),
+        ("scope", "portrait"),
+        ("black", "one frame"),
+        ("one frame", "black"),
+    ):
+        outgoing, incoming = sides[leaving], sides[entering]
+        before = outgoing.picture.copy(), incoming.picture.copy()
+        drawn = flavor.draw_reason(outgoing, incoming)
+        assert drawn.dtype == np.uint8
+        assert drawn.shape == outgoing.picture.shape
+        assert np.array_equal(before[0], outgoing.picture)
+        assert np.array_equal(before[1], incoming.picture)
+
+
+# Flavors of other distributions
+
+TOY = '''
+import numpy as np
+from matchcut.types import Flavor, RepresentationSpec, WindowRequest
+
+
+class Brightness:
+    spec = RepresentationSpec("brightness", 1, np.dtype(np.float32), (1,))
+
+    def windows(self, span):
+        return [WindowRequest(span.start, (span.start,))]
+
+    def compute(self, windows, /):
+        rows = [[one.pictures.mean()] for one in windows]
+        return np.array(rows, np.float32).reshape(-1, 1)
+
+
+class Closeness:
+    name, symmetric, lowest, highest = "closeness", True, 0.0, 1.0
+
+    def pairwise(self, a, b, /):
+        return (1 - np.abs(a - b.T) / 255).astype(np.float32)
+
+
+FLAVOR = Flavor(
+    name={name!r},
+    label="Same brightness",
+    representation=Brightness(),
+    similarity=Closeness(),
+    cut_at="edges",
+    marker_color="PINK",
+    source="a test",
+    draw_reason=lambda outgoing, incoming: outgoing.picture,
+)
+'''
+
+
+def _install(folder: Path, name: str) -> None:
+    """Leaves in `folder` what installing a distribution with one flavor would."""
+    (folder / "a_toy_flavor.py").write_text(TOY.format(name=name))
+    installed = folder / "toy_flavors-1.0.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: toy-flavors\nVersion: 1.0\n")
+    (installed / "entry_points.txt").write_text(
+        f"[matchcut.flavors]\n{name} = a_toy_flavor:FLAVOR\n"
+    )
+
+
+@pytest.fixture
+def others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder on the path in which another distribution can be installed."""
+    monkeypatch.syspath_prepend(tmp_path)
+    flavors.flavors.cache_clear()
+    yield tmp_path
+    monkeypatch.undo()
+    sys.modules.pop("a_toy_flavor", None)
+    flavors.flavors.cache_clear()
+
+
+def _flavors_command(path: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "matchcut", "flavors", "--json"],
+        env={**os.environ, "PYTHONPATH": str(path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_flavor_of_another_distribution_appears_by_itself(others: Path) -> None:
+    _install(others, "zz-toy")
+    assert list(flavors.flavors()) == [*NAMES, "zz-toy"]
+    assert flavors.flavor("zz-toy").label == "Same brightness"
+
+
+def test_a_flavor_of_another_distribution_is_in_the_command_line(tmp_path: Path) -> None:
+    _install(tmp_path, "zz-toy")
+    run = _flavors_command(tmp_path)
+    assert run.returncode == 0, run.stderr
+    listed = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [card["name"] for card in listed] == [*NAMES, "zz-toy"]
+    assert listed[-1] == {
+        "name": "zz-toy",
+        "label": "Same brightness",
+        "directed": False,
+        "lowest": 0.0,
+        "highest": 1.0,
+        "marker_color": "PINK",
+        "source": "a test",
+    }
+
+
+def test_a_flavor_that_takes_the_name_of_another_is_refused(others: Path) -> None:
+    _install(others, NAMES[0])
+    with pytest.raises(InternalError, match=f"Two plug-ins are named '{NAMES[0]}'"):
+        flavors.flavors()
+
+
+def test_a_name_clash_is_said_on_the_command_line_without_a_traceback(tmp_path: Path) -> None:
+    _install(tmp_path, NAMES[0])
+    run = _flavors_command(tmp_path)
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert f"Two plug-ins are named '{NAMES[0]}'" in run.stderr.replace("\n", " ")
+    assert "Traceback" not in run.stderr
+
+
+def test_an_unknown_flavor_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(FlavorUnknown) as raised:
+        flavors.flavor("smell")
+    assert "'smell'" in raised.value.sentence
+    assert all(name in raised.value.next_step for name in NAMES)

@@ -1,0 +1,274 @@
+"""The same call in process and over a real socket gives the same answer, or the same error."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from matchcut import errors
+from matchcut.server.failures import families
+from matchcut.server.remote import RemoteMatching
+from matchcut.server.serve import sidecar
+from matchcut.types import (
+    Candidate,
+    FlavorCard,
+    IndexReport,
+    Matching,
+    MatchSet,
+    MediaQuery,
+    MediaTime,
+    Monitor,
+    Progress,
+    Query,
+    Side,
+    SourceCard,
+    TimelineQuery,
+)
+
+from tests.unit.server import drawn
+from tests.unit.server.stand_in import Gate, StandIn, Watcher, index_at_once
+
+quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@dataclass
+class Both:
+    """One library, in process and through its sidecar."""
+
+    here: StandIn
+    there: RemoteMatching
+
+    def same(self, call: Callable[[Matching], object]) -> None:
+        """The call gives equal answers and reaches the library with equal arguments."""
+        self.here.asked.clear()
+        expected = call(self.here)
+        assert call(self.there) == expected
+        first, second = self.here.asked
+        assert second == first
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+    folder = tmp_path_factory.mktemp("congruence")
+    stand_in = StandIn()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MATCHCUT_STATE_DIR", str(folder / "state"))
+        with sidecar(stand_in, folder / "library"):
+            yield Both(stand_in, RemoteMatching(folder / "library"))
+
+
+@pytest.fixture(autouse=True)
+def fresh(both: Both) -> None:
+    both.here.raising = None
+    both.here.work = index_at_once
+
+
+@quick
+@given(drawn.match_sets, drawn.queries, drawn.texts, drawn.int64s, drawn.fractions)
+def test_find_gives_the_same_answer_through_the_sidecar(
+    both: Both, matches: MatchSet, query: Query, flavor: str, top: int, gap: Fraction
+) -> None:
+    both.here.matches = matches
+    both.same(lambda matching: matching.find(query, flavor=flavor, top=top, min_gap=gap))
+
+
+@quick
+@given(
+    drawn.match_sets,
+    drawn.texts,
+    drawn.int64s,
+    st.none() | drawn.int64s,
+    st.booleans(),
+    drawn.fractions,
+)
+def test_scan_gives_the_same_answer_through_the_sidecar(
+    both: Both,
+    matches: MatchSet,
+    flavor: str,
+    top: int,
+    per_shot: int | None,
+    across: bool,
+    gap: Fraction,
+) -> None:
+    both.here.matches = matches
+    both.same(
+        lambda matching: matching.scan(
+            flavor=flavor, top=top, per_shot=per_shot, across=across, min_gap=gap
+        )
+    )
+
+
+@quick
+@given(st.lists(drawn.source_cards, max_size=4, unique_by=lambda card: card.source.digest))
+def test_sources_are_the_same_through_the_sidecar(both: Both, cards: list[SourceCard]) -> None:
+    both.here.listed = tuple(cards)
+    both.same(lambda matching: matching.sources())
+
+
+@quick
+@given(st.lists(drawn.flavor_cards, max_size=4, unique_by=lambda card: card.name))
+def test_flavors_are_the_same_through_the_sidecar(both: Both, cards: list[FlavorCard]) -> None:
+    both.here.cards = tuple(cards)
+    both.same(lambda matching: matching.flavors())
+
+
+@quick
+@given(st.lists(drawn.paths, max_size=3), drawn.texts, drawn.reports, drawn.progresses)
+def test_indexing_gives_the_same_report_through_the_sidecar(
+    both: Both, paths: list[Path], detector: str, report: IndexReport, progress: Progress
+) -> None:
+    def work(paths: Sequence[Path], monitor: Monitor) -> IndexReport:
+        monitor.report(progress)
+        return report
+
+    both.here.work = work
+    both.same(lambda matching: matching.index(paths, detector=detector, monitor=Watcher()))
+
+
+def test_a_list_of_several_pages_arrives_whole(both: Both) -> None:
+    card = FlavorCard("", "Framing", False, 0.0, 1.0, "RED", "our own")
+    both.here.cards = tuple(
+        FlavorCard(f"f{place}", card.label, False, 0.0, 1.0, "RED", "our own")
+        for place in range(250)
+    )
+    assert both.there.flavors() == both.here.cards
+
+
+def test_an_answer_of_thousands_of_candidates_fits(both: Both) -> None:
+    side = Side(
+        source=Path("/films/a rather long folder name/a film.mov"),
+        digest="0" * 64,
+        shot=1,
+        start_frame=0,
+        end_frame=100,
+        cut_frame=99,
+        cut_time=MediaTime(99_000, Fraction(1, 24_000)),
+        timecode="01:00:00:00",
+        rate=Fraction(24),
+        start_timecode_frame=86_400,
+        source_frames=1000,
+    )
+    one = Candidate(1, 0.5, "frame", True, side, side)
+    both.here.matches = MatchSet((one,) * 20_000, "frame", 20_000)
+    answer = both.there.scan(
+        flavor="frame", top=20_000, per_shot=None, across=False, min_gap=Fraction(1)
+    )
+    assert answer == both.here.matches
+
+
+def test_a_timeline_of_many_megabytes_reaches_the_library(both: Both) -> None:
+    query = TimelineQuery("x" * 20_000_000, Path("/edit"), "reel 1")
+    both.here.matches = MatchSet((), "frame", 0)
+    both.same(lambda matching: matching.find(query, flavor="frame", top=1, min_gap=Fraction(0)))
+
+
+def made(kind: type[errors.MatchcutError]) -> errors.MatchcutError:
+    """An error of a class, with text and facts that are hard to carry."""
+    error = kind.__new__(kind)
+    errors.MatchcutError.__init__(
+        error, "caf\udce9.mov cannot be read.", "Do something else: 🎬.", path="caf\udce9.mov", n=3
+    )
+    return error
+
+
+@pytest.mark.parametrize("kind", list(families()), ids=lambda kind: kind.__name__)
+def test_an_error_keeps_its_class_and_its_words_through_the_sidecar(
+    both: Both, kind: type[errors.MatchcutError]
+) -> None:
+    both.here.raising = made(kind)
+    query = MediaQuery(Path("/a.mov"), "1")
+    calls: list[Callable[[Matching], object]] = [
+        lambda matching: matching.find(query, flavor="f", top=1, min_gap=Fraction(0)),
+        lambda matching: matching.index([Path("/a.mov")], detector="d", monitor=Watcher()),
+    ]
+    for call in calls:
+        with pytest.raises(errors.MatchcutError) as told:
+            call(both.there)
+        assert type(told.value) is kind
+        assert told.value.sentence == both.here.raising.sentence
+        assert told.value.next_step == both.here.raising.next_step
+        assert told.value.facts == both.here.raising.facts
+
+
+def test_a_very_long_error_arrives_cut_but_in_its_class(both: Both) -> None:
+    both.here.raising = errors.MediaUnreadable("🎬" * 20_000, "ü" * 20_000)
+    with pytest.raises(errors.MediaUnreadable) as told:
+        both.there.flavors()
+    assert told.value.sentence.startswith("🎬")
+    assert told.value.sentence.endswith("…")
+
+
+def test_a_bug_is_told_in_one_sentence_and_logged_with_its_traceback(
+    both: Both, caplog: pytest.LogCaptureFixture
+) -> None:
+    both.here.raising = ZeroDivisionError("secret of the house")
+    for call in (
+        both.there.sources,
+        lambda: both.there.index([Path("/a")], detector="d", monitor=Watcher()),
+    ):
+        caplog.clear()
+        with pytest.raises(errors.InternalError) as told:
+            call()
+        assert "ZeroDivisionError" in told.value.sentence
+        assert "secret" not in str(told.value)
+        assert "secret of the house" in caplog.text
+        assert "Traceback" in caplog.text
+
+
+def test_a_number_too_large_to_send_is_refused_with_a_sentence(both: Both) -> None:
+    with pytest.raises(errors.UsageError, match="too large"):
+        both.there.scan(flavor="f", top=2**63, per_shot=None, across=False, min_gap=Fraction(0))
+
+
+def test_a_relative_path_means_the_folder_of_the_caller(
+    both: Both, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    both.here.asked.clear()
+    both.there.index([Path("a.mov")], detector="d", monitor=Watcher())
+    assert both.here.asked == [("index", (tmp_path / "a.mov",), "d")]
+
+
+def test_a_monitor_that_says_stop_cancels_the_work_in_the_sidecar(both: Both) -> None:
+    gate = Gate()
+    both.here.work = gate
+    watcher = Watcher()
+
+    def stop_when_begun() -> None:
+        gate.begun.wait()
+        watcher.stop.set()
+
+    stopper = threading.Thread(target=stop_when_begun)
+    stopper.start()
+    with pytest.raises(errors.Cancelled):
+        both.there.index([Path("/a.mov")], detector="d", monitor=watcher)
+    stopper.join()
+
+
+def test_progress_in_the_sidecar_reaches_the_monitor(both: Both) -> None:
+    gate = Gate()
+    both.here.work = gate
+
+    class Opens(Watcher):
+        def report(self, progress: Progress, /) -> None:
+            super().report(progress)
+            gate.open.set()
+
+    watcher = Opens()
+    report = both.there.index([Path("/a.mov")], detector="d", monitor=watcher)
+    assert report == IndexReport(added=(Path("/a.mov"),))
+    assert watcher.told[0] == Progress("reading", "a.mov", 0, 2, "files")
+
+
+def test_without_a_sidecar_one_is_told_to_start_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATCHCUT_STATE_DIR", str(tmp_path))
+    with pytest.raises(errors.SidecarMissing, match="matchcut serve"):
+        RemoteMatching(tmp_path / "library").sources()
