@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from matchcut.engine import Engine
@@ -15,6 +16,10 @@ from tests.film.demo import demo_plan
 from tests.film.encode import write_film
 from tests.film.script import GroundTruth
 from tests.film.timeline import write_timeline
+
+# One run is like another, and a busy machine is no failure.
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("steady")
 
 SHARED = Path(__file__).parents[2] / "shared"
 

@@ -27,12 +27,10 @@ class Library:
         return scores
 
 
-def table(
-    spans: list[tuple[int, int, int]], groups: list[int] | None = None
-) -> ShotTable:
-    """Shots as (source, start, end); `groups` names the duplicate group of each, all apart by default.
+def table(spans: list[tuple[int, int, int]], groups: list[int] | None = None) -> ShotTable:
+    """Shots as (source, start, end); `groups` names the duplicate group of each.
 
-    A group's first shot is the one kept of it.
+    Without them each shot is a group of its own. A group's first shot is the one kept of it.
     """
     named = list(range(len(spans))) if groups is None else groups
     return ShotTable(

@@ -2,7 +2,9 @@
 
 Where: on the clip, in its source time, which is where Resolve writes and reads clip markers; at the
 last frame shown of the outgoing shot, as the clip plays it. A cut frame outside of what the clip
-uses gets the nearest frame that it does use, and the comment says so.
+uses gets the nearest frame that it does use. Since hosts show one marker a frame (Resolve keeps no
+more), matches at one cut frame stand side by side from there on, best first, and never on a frame
+that holds somebody else's marker. The comment says both; the exact frame is in the metadata.
 
 What is ours: a marker with a dictionary under `metadata["matchcut"]`. Marking again replaces our
 markers of the same flavor on the same clip, wherever a host has moved them to; those of other
@@ -14,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -26,7 +29,7 @@ from otio_matchcut.errors import TimelineError
 from otio_matchcut.locate import ShotInTimeline
 from otio_matchcut.matches import Match, MatchSide
 from otio_matchcut.placing import item_at, stated_range
-from otio_matchcut.sources import SourceClock, frames_of_file, place_in_file, source_clock
+from otio_matchcut.sources import frames_of_file, place_in_file, source_clock
 from otio_matchcut.urls import target_of, text_of_name
 
 KEY = "matchcut"
@@ -61,8 +64,11 @@ def mark(timeline: Timeline, shot: ShotInTimeline, matches: Sequence[Match]) -> 
                 continue
             if item is clip or entry.get("query") == query:
                 del item.markers[index]
-    for match in matches:
-        clip.markers.append(_marker(clip, shot, match, query))
+    if matches:
+        frames = _frames_of(clip, shot, matches[0].outgoing)
+        taken = {frames.index_of(marker.marked_range.start_time) for marker in clip.markers}
+        for match in matches:
+            clip.markers.append(_marker(frames, taken, match, query))
     return marked
 
 
@@ -122,8 +128,57 @@ def query_id(clip: Clip, shot: ShotInTimeline) -> str:
     )
 
 
-def _marker(clip: Clip, shot: ShotInTimeline, match: Match, query: str) -> Marker:
-    side = match.outgoing
+@dataclass(frozen=True, slots=True)
+class _ClipFrames:
+    """The frames of a clip as it plays, counted from 0, and the media frame that each shows.
+
+    A clip frame is one of the rate that the clip is written in; of the media's, where the clip is
+    written in ticks of a clock.
+    """
+
+    first: Fraction
+    """Value of the clip's own start."""
+    rate: float
+    """Rate that the start is written in."""
+    ticks: Fraction
+    """Units of `rate` a frame."""
+    count: int
+    media_start: Fraction
+    """The file's frame at which the used media begins."""
+    step: Fraction
+    """File frames that pass in a clip frame, whatever the direction."""
+    speed: Fraction
+
+    def showing(self, media_frame: int) -> int:
+        """The last frame at which `media_frame` is shown, or the nearest to it that is played."""
+        if self.speed > 0:
+            index = math.ceil((media_frame + 1 - self.media_start) / self.step) - 1
+        elif self.speed < 0:
+            index = self.count - 1 - math.ceil((media_frame - self.media_start) / self.step)
+        else:
+            index = 0
+        return min(max(index, 0), self.count - 1)
+
+    def media_frame(self, index: int) -> int:
+        """The file's frame that is shown at a frame of the clip."""
+        forward = index if self.speed >= 0 else self.count - 1 - index
+        return math.floor(self.media_start + forward * self.step)
+
+    def range_of(self, index: int) -> TimeRange:
+        """One frame, in the clip's own time."""
+        value = self.first + math.ceil(index * self.ticks)
+        return TimeRange(
+            RationalTime(clock.to_float(value), self.rate),
+            RationalTime(max(1, round(self.ticks)), self.rate),
+        )
+
+    def index_of(self, time: RationalTime) -> int:
+        """The frame that a time of the clip falls on; outside of it, a number that is none."""
+        value = clock.exact_value(time.rescaled_to(self.rate).value)
+        return math.floor((value - self.first) / self.ticks)
+
+
+def _frames_of(clip: Clip, shot: ShotInTimeline, side: MatchSide) -> _ClipFrames:
     source = source_clock(clip)
     place = place_in_file(
         Fraction(shot.source_timecode_frame),
@@ -135,21 +190,47 @@ def _marker(clip: Clip, shot: ShotInTimeline, match: Match, query: str) -> Marke
         name=side.name,
     )
     ratio = frames_of_file(source.rate, side.rate)
-    start = place - (shot.source_timecode_frame - source.start) * ratio
-    time, shown = _when_shown(clip, source, start, source.rate * ratio, side)
+    span = stated_range(clip)
+    assert span is not None, "source_clock has refused a clip without a range"
+    own = clock.nominal_rate(clock.range_rate(span))
+    grid = own if clock.is_frame_rate(own) else side.rate
+    return _ClipFrames(
+        first=clock.exact_value(span.start_time.value),
+        rate=clock.range_rate(span),
+        ticks=own / grid,
+        count=max(1, math.ceil(source.length * grid)),
+        media_start=place - (shot.source_timecode_frame - source.start) * ratio,
+        step=abs(source.speed) * source.rate * ratio / grid,
+        speed=source.speed,
+    )
+
+
+def _marker(frames: _ClipFrames, taken: set[int], match: Match, query: str) -> Marker:
+    """The marker of a match; notes in `taken` the clip frame that it stands on."""
+    side = match.outgoing
     comment = (
         f"Cut from {text_of_name(side.name)} at {side.timecode} to "
         f"{text_of_name(match.incoming.name)} at "
         f"{match.incoming.timecode} (frame {match.incoming.cut_frame})."
     )
+    wanted = frames.showing(side.cut_frame)
+    shown = frames.media_frame(wanted)
     if shown != side.cut_frame:
         comment += (
             f" The clip does not show frame {side.cut_frame} of {text_of_name(side.name)}; the "
-            f"marker is at the nearest one that it does, {shown}."
+            f"nearest one that it does is {shown}."
+        )
+    place = _free(wanted, frames.count, taken)
+    taken.add(place)
+    if place != wanted:
+        side_of_cut = "after" if place > wanted else "before"
+        comment += (
+            f" The marker stands {abs(place - wanted)} frame(s) {side_of_cut} the cut, beside "
+            "others at the same frame."
         )
     marker = Marker(
         name=match.label,
-        marked_range=time,
+        marked_range=frames.range_of(place),
         color=match.marker_color,
         metadata={KEY: entry_of(match, query)},
     )
@@ -157,37 +238,13 @@ def _marker(clip: Clip, shot: ShotInTimeline, match: Match, query: str) -> Marke
     return marker
 
 
-def _when_shown(
-    clip: Clip, source: SourceClock, start: Fraction, pace: Fraction, side: MatchSide
-) -> tuple[TimeRange, int]:
-    """The clip frame at which the cut frame is last shown, and the media frame shown there.
+def _free(wanted: int, count: int, taken: set[int]) -> int:
+    """The first clip frame without a marker from `wanted` on, else the nearest one before it.
 
-    `start` is the file's frame at which the used media begins, `pace` how many file frames pass in
-    a second at normal speed. A clip frame is one of the rate that the clip is written in; of the
-    media's, where the clip is written in ticks of a clock.
+    A clip with more markers than frames has several on one.
     """
-    span = stated_range(clip)
-    assert span is not None, "source_clock has refused a clip without a range"
-    own = clock.nominal_rate(clock.range_rate(span))
-    grid = own if clock.is_frame_rate(own) else side.rate
-    count = max(1, math.ceil(source.length * grid))
-    # File frames that pass in a clip frame.
-    step = abs(source.speed) * pace / grid
-    if source.speed > 0:
-        index = math.ceil((side.cut_frame + 1 - start) / step) - 1
-    elif source.speed < 0:
-        index = count - 1 - math.ceil((side.cut_frame - start) / step)
-    else:
-        index = 0
-    index = min(max(index, 0), count - 1)
-    forward = index if source.speed >= 0 else count - 1 - index
-    shown = math.floor(start + forward * step)
-    rate = clock.range_rate(span)
-    value = clock.exact_value(span.start_time.value) + math.ceil(index * own / grid)
-    marked = TimeRange(
-        RationalTime(clock.to_float(value), rate), RationalTime(max(1, round(own / grid)), rate)
-    )
-    return marked, shown
+    places = [*range(wanted, count), *range(wanted - 1, -1, -1)]
+    return next((place for place in places if place not in taken), wanted)
 
 
 def _queried(timeline: Timeline, shot: ShotInTimeline) -> Clip:

@@ -9,8 +9,8 @@ from pathlib import Path
 from types import TracebackType
 
 from grpc_health.v1 import health_pb2
-from matchcut_api.v1 import library_pb2, match_pb2, operation_pb2
 
+from matchcut_api.v1 import library_pb2, match_pb2, operation_pb2
 from matchcut_client.failing import VERSION_UNLIKE, ClientError
 from matchcut_client.messages import path_text, rational, whole
 from matchcut_client.transport import Stream, Transport

@@ -6,7 +6,6 @@ from fractions import Fraction
 from pathlib import Path
 
 from matchcut_api.v1 import match_pb2, media_pb2
-
 from matchcut_client.failing import REQUEST_INVALID, ClientError
 from matchcut_client.wire_text import from_wire, to_wire
 

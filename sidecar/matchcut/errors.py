@@ -25,6 +25,7 @@
     │   ├── TimelineRefused
     │   ├── SidecarRunning
     │   ├── SidecarMissing
+    │   ├── SidecarLost
     │   └── SidecarRefused
     ├── DiskFull
     ├── Cancelled
@@ -353,6 +354,12 @@ class SidecarMissing(PreconditionError):
             f"Start one with `matchcut serve --library '{library}'`, or leave out `--sidecar`.",
             library=library,
         )
+
+
+class SidecarLost(PreconditionError):
+    """The sidecar went away while it was asked; what it had committed is kept."""
+
+    reason = "SIDECAR_LOST"
 
 
 class SidecarRefused(PreconditionError):

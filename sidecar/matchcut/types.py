@@ -304,7 +304,8 @@ class Flavor:
     representation: Representation
     similarity: Similarity
     cut_at: CutAt
-    """`moment`: the cut joins the compared frames. `edges`: last frame of A to first of B."""
+    """`moment`: the cut joins the compared frames. `edges`: the last frame of A on which there is
+    something to see, to the first one of B."""
     marker_color: str
     """Name of an OTIO marker colour, unlike the other flavors'."""
     source: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matchcut.flavors._silhouette.canvas import COLUMNS, ROWS
 from numpy.typing import NDArray
+
+from matchcut.flavors._silhouette.canvas import COLUMNS, ROWS
 
 RIDGE = 0.1
 """Weight of the squared standardised coefficients against the mean loss of a cell. Chosen on the

@@ -8,9 +8,9 @@ from typing import Protocol
 
 import cv2
 import numpy as np
-from matchcut.flavors._silhouette.canvas import placed
 from numpy.typing import NDArray
 
+from matchcut.flavors._silhouette.canvas import placed
 from tests.benchmarks.subjects import Subject
 
 _ACROSS, _DOWN = 5, 6

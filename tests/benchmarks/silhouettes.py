@@ -19,11 +19,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
+
 from matchcut.flavors._silhouette import cues, fuse, moment, refine
 from matchcut.flavors._silhouette.canvas import COLUMNS, ROWS
 from matchcut.similarity import mask_iou
-from numpy.typing import NDArray
-
 from tests.benchmarks import regression
 from tests.benchmarks.subjects import Subject, annotated, without_subject
 

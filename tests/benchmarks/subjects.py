@@ -12,10 +12,11 @@ from typing import Any
 import av
 import cv2
 import numpy as np
+from numpy.typing import NDArray
+
 from matchcut.flavors._silhouette.canvas import COLUMNS, ROWS, fitted, placed
 from matchcut.flavors.frame import FLAVOR
 from matchcut.types import Span, Window
-from numpy.typing import NDArray
 
 _BLACK = 24
 """Brightness up to which a row or column counts as black bar."""

@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 from google.protobuf import descriptor_pool
+
 from matchcut.server.failures import families
 from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, operation_pb2
 

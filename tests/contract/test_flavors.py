@@ -44,7 +44,14 @@ def _with_figure(pictures: list[Picture], left: int, step: float) -> list[Pictur
         height, width = canvas.shape[:2]
         middle = left + round(step * number)
         cv2.ellipse(
-            canvas, (middle, height // 3), (width // 16, height // 8), 0, 0, 360, (235, 190, 160), -1
+            canvas,
+            (middle, height // 3),
+            (width // 16, height // 8),
+            0,
+            0,
+            360,
+            (235, 190, 160),
+            -1,
         )
         cv2.ellipse(
             canvas, (middle, height), (width // 8, height // 2), 0, 0, 360, (150, 30, 40), -1
@@ -71,7 +78,7 @@ def _shots() -> dict[str, list[Picture]]:
 
 
 def _window(flavor: Flavor, pictures: list[Picture]) -> Window:
-    """The frames that the flavor asks for, as the pipeline hands them over; it may not write to them."""
+    """The frames that the flavor asks for, as the pipeline hands them over, but read-only."""
     span = Span(0, len(pictures), TIME_BASE)
     (request,) = flavor.representation.windows(span)
     given = window(as_frames(pictures), request, span)
@@ -117,7 +124,9 @@ def test_markers_of_two_flavors_never_look_alike() -> None:
 def test_representations_are_stored_under_names_of_their_own() -> None:
     specs = [flavor.representation.spec for flavor in flavors.flavors().values()]
     identities = {spec.identity for spec in specs}
-    assert len(identities) == len({id(flavor.representation) for flavor in flavors.flavors().values()})
+    assert len(identities) == len(
+        {id(flavor.representation) for flavor in flavors.flavors().values()}
+    )
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+", identity) for identity in identities)
 
 
@@ -274,7 +283,7 @@ def test_the_reason_is_a_picture_of_the_size_of_the_outgoing_one(flavor: Flavor)
 
 # Flavors of other distributions
 
-TOY = '''
+TOY = """
 import numpy as np
 from matchcut.types import Flavor, RepresentationSpec, WindowRequest
 
@@ -307,7 +316,7 @@ FLAVOR = Flavor(
     source="a test",
     draw_reason=lambda outgoing, incoming: outgoing.picture,
 )
-'''
+"""
 
 
 def _install(folder: Path, name: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from matchcut import errors
 from matchcut.server.failures import families
 from matchcut.server.remote import RemoteMatching
@@ -30,7 +31,6 @@ from matchcut.types import (
     SourceCard,
     TimelineQuery,
 )
-
 from tests.unit.server import drawn
 from tests.unit.server.stand_in import Gate, StandIn, Watcher, index_at_once
 

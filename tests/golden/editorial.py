@@ -13,12 +13,12 @@ from pathlib import Path
 
 import opentimelineio as otio
 from opentimelineio.opentime import RationalTime
+
 from otio_matchcut.candidates import matches_timeline
 from otio_matchcut.locate import ShotInTimeline, locate
 from otio_matchcut.marking import mark
 from otio_matchcut.matches import Match, MatchSide
 from otio_matchcut.writing import write
-
 from tests.unit.otio_matchcut.build import clip, gap, span, timeline, track
 
 FOLDER = Path(__file__).parent / "timelines"

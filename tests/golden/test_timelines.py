@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
+
 from otio_matchcut.candidates import matches_timeline
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.locate import locate
 from otio_matchcut.marking import mark, unmark
 from otio_matchcut.reading import read
-
 from tests.golden.editorial import BASE, CASES, FOLDER, matches_for, shot_of
 
 cases = pytest.mark.parametrize("name", CASES)

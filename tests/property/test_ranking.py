@@ -46,9 +46,7 @@ rules = st.builds(
 def test_blocks_of_any_size_rank_as_sorting_all_directed_pairs_does(
     library: Library, rule: Rules, top: int, block: int
 ) -> None:
-    ranked = best_pairs(
-        library.block(), library.shots, rule, top=top, symmetric=False, block=block
-    )
+    ranked = best_pairs(library.block(), library.shots, rule, top=top, symmetric=False, block=block)
     expected = all_pairs(library, rule, symmetric=False)
     assert as_pairs(ranked) == limited(expected, rule.per_shot, top)
     assert ranked.compared == len(expected)

@@ -11,6 +11,7 @@ import opentimelineio as otio
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from opentimelineio.opentime import RationalTime
+
 from otio_matchcut import clock
 from otio_matchcut.candidates import matches_timeline
 from otio_matchcut.errors import TimelineError
@@ -21,7 +22,6 @@ from otio_matchcut.placing import placements
 from otio_matchcut.reading import parse
 from otio_matchcut.urls import path_of, url_of
 from otio_matchcut.writing import text_of
-
 from tests.unit.otio_matchcut.build import clip, gap, span, timeline, track
 
 BASE = Path("/project")

@@ -83,7 +83,9 @@ def test_a_plug_in_that_does_not_import_is_not_passed_over(make_package: MakePac
 def test_another_distribution_adds_a_plug_in(make_package: MakePackage, tmp_path: Path) -> None:
     package = make_package({"one": PLUGIN.format(name="bee")})
     _add_distribution(
-        tmp_path, "other = plugin_of_another:PLUGIN", {"plugin_of_another": PLUGIN.format(name="ant")}
+        tmp_path,
+        "other = plugin_of_another:PLUGIN",
+        {"plugin_of_another": PLUGIN.format(name="ant")},
     )
     assert _discover(package) == ["ant", "bee"]
 
@@ -93,8 +95,12 @@ def test_another_distribution_cannot_take_a_name_that_is_in_use(
 ) -> None:
     package = make_package({"one": PLUGIN.format(name="bee")})
     _add_distribution(
-        tmp_path, "other = plugin_with_clash:PLUGIN", {"plugin_with_clash": PLUGIN.format(name="bee")}
+        tmp_path,
+        "other = plugin_with_clash:PLUGIN",
+        {"plugin_with_clash": PLUGIN.format(name="bee")},
     )
-    with pytest.raises(InternalError, match=r"'bee': .*\.one and plugin_with_clash:PLUGIN") as raised:
+    with pytest.raises(
+        InternalError, match=r"'bee': .*\.one and plugin_with_clash:PLUGIN"
+    ) as raised:
         _discover(package)
     assert raised.value.facts["name"] == "bee"

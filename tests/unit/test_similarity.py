@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from matchcut import similarity
 from matchcut.similarity import Cosine, MaskIoU, mask_areas, mask_iou
 

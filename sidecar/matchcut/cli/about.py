@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from matchcut import __version__
@@ -56,11 +57,11 @@ def flavors(as_json: Json = False) -> None:
         table = Table("flavor", "what matches", "score", "marker", "method")
         for card in cards:
             table.add_row(
-                card.name,
-                card.label,
+                escape(card.name),
+                escape(card.label),
                 f"{card.lowest:g} to {card.highest:g}",
                 card.marker_color.lower(),
-                card.source,
+                escape(card.source),
             )
         people().print(table)
 
@@ -94,10 +95,10 @@ def doctor(
     if as_json:
         print_json(facts)
     else:
-        table = Table.grid(padding=(0, 2))
+        # Plain lines: a table would fold or cut short what is to be pasted.
+        width = max(map(len, facts)) + 2
         for name, fact in facts.items():
-            table.add_row(name, str(fact))
-        people().print(table)
+            people().print(f"{name:<{width}}{fact}", markup=False)
     if broken:
         raise typer.Exit(FAILED)
 

@@ -10,6 +10,7 @@ from types import FrameType
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
@@ -25,8 +26,8 @@ def people() -> Console:
 
 
 def print_json(fields: Mapping[str, object]) -> None:
-    """One object on one line of stdout."""
-    typer.echo(json.dumps(fields, ensure_ascii=False))
+    """One object on one line of stdout, in ASCII: it survives any locale and any file name."""
+    typer.echo(json.dumps(fields))
 
 
 @contextmanager
@@ -37,18 +38,14 @@ def errors_said() -> Iterator[None]:
     """
     try:
         yield
-    except Cancelled as error:
-        people().print(f"[yellow]{_plain(error.sentence)}[/] {_plain(error.next_step)}")
+    except (Cancelled, KeyboardInterrupt) as error:
+        said = error if isinstance(error, Cancelled) else Cancelled()
+        people().print(f"[yellow]{escape(said.sentence)}[/] {escape(said.next_step)}")
         raise typer.Exit(INTERRUPTED) from error
     except MatchcutError as error:
-        people().print(f"[bold red]{error.reason}[/] {_plain(error.sentence)}")
-        people().print(f"  {_plain(error.next_step)}")
+        people().print(f"[bold red]{error.reason}[/] {escape(error.sentence)}")
+        people().print(f"  {escape(error.next_step)}")
         raise typer.Exit(USAGE if isinstance(error, UsageError) else FAILED) from error
-
-
-def _plain(text: str) -> str:
-    """Text with its square brackets shown as they are."""
-    return text.replace("[", r"\[")
 
 
 class ConsoleMonitor:
@@ -61,12 +58,12 @@ class ConsoleMonitor:
 
     def report(self, progress: Progress, /) -> None:
         """Moves the bar of this stage."""
-        description = f"{progress.stage} {progress.item}".strip()
+        description = escape(f"{progress.stage} {progress.item}".strip())
         if progress.stage not in self._tasks:
             self._tasks[progress.stage] = self._bars.add_task(description, total=progress.total)
         self._bars.update(
             self._tasks[progress.stage],
-            description=_plain(description),
+            description=description,
             completed=progress.done,
             total=progress.total,
         )

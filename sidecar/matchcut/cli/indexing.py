@@ -6,10 +6,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from matchcut.cli.console import FAILED, errors_said, people, print_json, watched
-from matchcut.cli.options import Detector, Json, LibraryFolder, ThroughSidecar, open_matching
+from matchcut.cli.options import (
+    Detector,
+    Json,
+    LibraryFolder,
+    ThroughSidecar,
+    from_root,
+    open_matching,
+)
 from matchcut.types import IndexReport
 
 
@@ -43,7 +51,7 @@ def shots(
                     }
                 )
             return
-        table = Table("shot", "frames", "from", "up to", "seconds", title=media.name)
+        table = Table("shot", "frames", "from", "up to", "seconds", title=escape(media.name))
         for timed in found:
             table.add_row(
                 str(timed.shot.index),
@@ -73,7 +81,7 @@ def index(
         matching = open_matching(library, sidecar)
         with watched() as monitor:
             report = matching.index(
-                [path.absolute() for path in paths], detector=detector, monitor=monitor
+                [from_root(path) for path in paths], detector=detector, monitor=monitor
             )
         if as_json:
             _print_report(report)
@@ -109,6 +117,10 @@ def _say_report(report: IndexReport) -> None:
         console.print(note, markup=False)
     console.print(
         f"{len(report.added)} analysed, {len(report.known)} known already, "
-        f"{len(report.refused)} refused. The library holds {report.shots} shots; "
-        f"{report.groups} set-ups return in it."
+        f"{len(report.refused)} refused. The library holds {_counted(report.shots, 'shot')}; "
+        f"{_counted(report.groups, 'set-up')} repeated in it."
     )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

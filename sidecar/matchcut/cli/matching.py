@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 from matchcut.cli.console import NOTHING_FOUND, errors_said, people, print_json
 from matchcut.cli.options import (
@@ -18,12 +19,14 @@ from matchcut.cli.options import (
     Outputs,
     ThroughSidecar,
     Top,
+    from_root,
     open_matching,
 )
 from matchcut.errors import UsageError
 from matchcut.types import Candidate, Matching, MatchSet, MediaQuery, Query, Side, TimelineQuery
 
 MIN_GAP = 2.0
+TIMECODE_WIDTH = len("00:00:00:00")
 
 
 def find(
@@ -101,7 +104,7 @@ def scan(
             across=across,
             min_gap=Fraction(str(min_gap)),
         )
-        _deliver(found, None, matching, library, output or [], as_json)
+        _deliver(found, None, matching, library, output or [], as_json, across=across)
 
 
 def _query(media: Path | None, timeline: Path | None, at: str | None, clip: str | None) -> Query:
@@ -115,7 +118,7 @@ def _query(media: Path | None, timeline: Path | None, at: str | None, clip: str 
                 "--media needs --at, a source timecode or frame number, and takes no --clip.",
                 "For example: --media film.mov --at 01:00:12:05.",
             )
-        return MediaQuery(media.absolute(), at)
+        return MediaQuery(from_root(media), at)
     assert timeline is not None
     if at is not None and clip is not None:
         raise UsageError(
@@ -125,7 +128,7 @@ def _query(media: Path | None, timeline: Path | None, at: str | None, clip: str 
 
     return TimelineQuery(
         timeline=read_text(timeline),
-        base=timeline.absolute().parent,
+        base=from_root(timeline).parent,
         name=timeline.name,
         clip=clip,
         at=at,
@@ -134,21 +137,30 @@ def _query(media: Path | None, timeline: Path | None, at: str | None, clip: str 
 
 def _check_outputs(outputs: list[Path] | None, timeline: Path | None) -> None:
     """Refuses what cannot be written before any work is done."""
+    from matchcut.cli.outputs import written_for
+
     for output in outputs or []:
         if output.suffix not in {".otio", ".html", ".csv"}:
             raise UsageError(
                 f"'{output}' has no ending that says what to write.",
                 "Use .otio, .html or .csv.",
             )
-        if timeline is not None and output.absolute() == timeline.absolute():
-            raise UsageError(
-                f"'{output}' is the timeline that is read; it is never overwritten.",
-                "Give another name to -o.",
-            )
+        for written in written_for(output, marked=timeline is not None):
+            if timeline is not None and _is_same_file(written, timeline):
+                raise UsageError(
+                    f"'{written}' is the timeline that is read; it is never overwritten.",
+                    "Give another name to -o.",
+                )
         if not output.absolute().parent.is_dir():
             raise UsageError(
                 f"There is no folder {output.absolute().parent}.", "Make it, or correct -o."
             )
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return one.resolve() == other.resolve()
 
 
 def _deliver(
@@ -158,6 +170,8 @@ def _deliver(
     library: Path,
     outputs: list[Path],
     as_json: bool,
+    *,
+    across: bool = False,
 ) -> None:
     from matchcut.cli.outputs import write
 
@@ -167,10 +181,7 @@ def _deliver(
         for candidate in found.candidates:
             print_json(as_fields(candidate))
     if not found.candidates:
-        people().print(
-            f"Nothing found: no pair is allowed among the {found.pairs_compared} compared. "
-            "Index more films, or lower --min-gap."
-        )
+        people().print(f"Nothing found: {_why_nothing(len(matching.sources()), across)}")
         raise typer.Exit(NOTHING_FOUND)
     if not as_json:
         people().print(_table(found))
@@ -179,6 +190,20 @@ def _deliver(
     ]
     for path in written:
         people().print(f"Written: {path}", markup=False)
+
+
+def _why_nothing(films: int, across: bool) -> str:
+    if films == 0:
+        return "the library holds no film. Index some with `matchcut index`."
+    if across and films == 1:
+        return (
+            "--across pairs shots of different films, and the library holds only one. Index "
+            "another film, or leave out --across."
+        )
+    return (
+        "no two shots may be paired; repeats of one set-up never are, nor shots of one film less "
+        "than --min-gap seconds apart. Lower --min-gap, or index more films."
+    )
 
 
 def as_fields(candidate: Candidate) -> dict[str, object]:
@@ -206,24 +231,25 @@ def _side_fields(side: Side) -> dict[str, object]:
 
 
 def _table(found: MatchSet) -> Table:
+    # A narrow terminal folds file names, and never cuts a timecode short.
     table = Table(
         "rank",
         "score",
-        "leave",
-        "at",
-        "enter",
-        "at",
-        "repeats",
-        title=f"{found.flavor}: the best of {found.pairs_compared} pairs",
+        Column("leave", overflow="fold"),
+        Column("at", no_wrap=True, min_width=TIMECODE_WIDTH),
+        Column("enter", overflow="fold"),
+        Column("at", no_wrap=True, min_width=TIMECODE_WIDTH),
+        Column("repeats", max_width=7),
+        title=f"{escape(found.flavor)}: the best of {found.pairs_compared} pairs",
     )
     for candidate in found.candidates:
         a, b = candidate.outgoing, candidate.incoming
         table.add_row(
             str(candidate.rank),
             f"{candidate.score:.3f}",
-            f"{a.source.name} #{a.shot}",
+            escape(f"{a.source.name} #{a.shot}"),
             a.timecode,
-            f"{b.source.name} #{b.shot}",
+            escape(f"{b.source.name} #{b.shot}"),
             b.timecode,
             str(len(a.repeats) + len(b.repeats) or ""),
         )

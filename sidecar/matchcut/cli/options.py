@@ -28,6 +28,7 @@ MinGap = Annotated[
     float,
     typer.Option(
         min=0.0,
+        max=86_400.0,
         help="Seconds that two shots of one film must lie apart: neighbours always look alike.",
     ),
 ]
@@ -44,6 +45,15 @@ ThroughSidecar = Annotated[
     bool, typer.Option("--sidecar", help="Ask the running sidecar of this library.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
+
+
+def from_root(path: Path) -> Path:
+    """The path from the root and without `..`, so that one file is remembered under one path.
+
+    Links stay as the user names them, except where `..` may climb out of one.
+    """
+    absolute = path.absolute()
+    return absolute.resolve() if ".." in absolute.parts else absolute
 
 
 def open_matching(library: Path, through_sidecar: bool) -> Matching:

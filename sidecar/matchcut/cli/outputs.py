@@ -8,6 +8,18 @@ from matchcut.engine.timelines import mark_timeline, write_matches
 from matchcut.types import Matching, MatchSet, Query, TimelineQuery
 
 
+def written_for(output: Path, *, marked: bool) -> list[Path]:
+    """The files that one output comes to.
+
+    Args:
+        output: As the user names it.
+        marked: A timeline is asked about; the candidates then lie beside the marked one.
+    """
+    if marked and output.suffix == ".otio":
+        return [output, output.with_suffix(".matches.otio")]
+    return [output]
+
+
 def write(
     output: Path, found: MatchSet, query: Query | None, matching: Matching, library: Path
 ) -> list[Path]:
@@ -19,10 +31,10 @@ def write(
     color = {card.name: card.marker_color for card in matching.flavors()}[found.flavor]
     if output.suffix == ".otio":
         if isinstance(query, TimelineQuery):
-            beside = output.with_suffix(".matches.otio")
-            mark_timeline(query, found, color, output)
+            marked, beside = written_for(output, marked=True)
+            mark_timeline(query, found, color, marked)
             write_matches(found, color, beside)
-            return [output, beside]
+            return [marked, beside]
         write_matches(found, color, output)
         return [output]
     if output.suffix == ".csv":

@@ -32,8 +32,15 @@ def write_sheet(found: MatchSet, library: Path, output: Path) -> None:
     """Writes the page, complete or not at all; media that is offline leaves a sentence.
 
     Cost: one seek and a few decoded frames a side.
+
+    Raises:
+        TimelineRefused: the file cannot be written.
+        DiskFull: there is no room for it.
     """
     from jinja2 import Environment, StrictUndefined
+
+    from matchcut.engine.timelines import timeline_errors
+    from otio_matchcut.writing import write_text
 
     pairs = [_pair(candidate, library) for candidate in found.candidates]
     environment = Environment(autoescape=True, undefined=StrictUndefined)
@@ -43,9 +50,8 @@ def write_sheet(found: MatchSet, library: Path, output: Path) -> None:
     page = template.render(
         title=output.stem, found=found, pairs=pairs, handles=_handles, library=library.name
     )
-    aside = output.with_name(f".{output.name}.part")
-    aside.write_text(page, encoding="utf-8")
-    aside.replace(output)
+    with timeline_errors():
+        write_text(page, output)
 
 
 def _pair(candidate: Candidate, library: Path) -> _Pair:

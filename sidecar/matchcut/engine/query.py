@@ -56,14 +56,16 @@ def locate(query: Query, library: Library, snapshot: Snapshot, flavor: Flavor) -
 def _stored(path: Path, library: Library) -> StoredSource:
     """The stored source of a file; a file that is offline is known by its path alone."""
     path = path.absolute()
-    if path.is_file():
+    # The library may remember the file by the path that a link, or `..`, leads to.
+    names = dict.fromkeys((path, path.resolve()))
+    if path.exists():
         state = file_state(path)
-        digest = library.find_path(path, state.size, state.mtime_ns)
-        stored = library.find_digest(digest or content_digest(path))
+        digests = (library.find_path(name, state.size, state.mtime_ns) for name in names)
+        stored = library.find_digest(next(filter(None, digests), None) or content_digest(path))
         if stored is None:
             raise SourceNotIndexed(path, library.folder)
         return stored
-    digest = library.find_offline_path(path)
+    digest = next(filter(None, map(library.find_offline_path, names)), None)
     stored = None if digest is None else library.find_digest(digest)
     if stored is None:
         raise MediaMissing(path)
@@ -73,7 +75,7 @@ def _stored(path: Path, library: Library) -> StoredSource:
 def _frame_at(query: MediaQuery, stored: StoredSource, library: Library) -> int:
     source = stored.source
     pts = library.frame_pts(source.digest)
-    if query.at.isdigit():
+    if query.at.isdecimal():
         frame = int(query.at) if int(query.at) < stored.frames else None
     else:
         at = timecode_to_frame(query.at, source.rate, drop_frame=drops_frames(source) or None)

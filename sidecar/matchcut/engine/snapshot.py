@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -12,10 +13,11 @@ from numpy.typing import NDArray
 
 from matchcut import pipeline
 from matchcut.errors import RepresentationMissing
+from matchcut.flavors._visible import VISIBLE
 from matchcut.library import Library, StoredSource
 from matchcut.ranking import ShotTable
 from matchcut.timecode import frame_to_timecode, timecode_to_frame
-from matchcut.types import Flavor, MediaTime, Shot, Side, Source
+from matchcut.types import Flavor, MediaTime, Rows, Shot, Side, Source
 
 TICKS = 705_600_000
 """Ticks a second of the clock on which shots of different sources are compared: a whole number of
@@ -76,7 +78,7 @@ class Snapshot:
         first = int(self.firsts[number])
         others = [one for one in [first, *self.repeats.get(first, [])] if one != number]
         return Side(
-            source=stored.paths[0],
+            source=_place(stored),
             digest=shot.source,
             shot=shot.index,
             start_frame=shot.start_frame,
@@ -96,16 +98,33 @@ class Snapshot:
 
     def cut_frames(self, flavor: Flavor, outgoing: int, incoming: int) -> tuple[int, int]:
         """The last frame shown of the outgoing shot and the first of the incoming one."""
-        a, b = self.shots[outgoing], self.shots[incoming]
         if flavor.cut_at == "edges":
-            return a.end_frame - 1, b.start_frame
-        return self._moment_frame(flavor, a), self._moment_frame(flavor, b)
+            leave = int(self._visible(outgoing)["leave"])
+            enter = int(self._visible(incoming)["enter"])
+        else:
+            # The frames that the flavor compared.
+            representation = flavor.representation
+            leave = representation.windows(self.shots[outgoing].span)[0].moment
+            enter = representation.windows(self.shots[incoming].span)[0].moment
+        return self._nearest_frame(outgoing, leave), self._nearest_frame(incoming, enter)
 
-    def _moment_frame(self, flavor: Flavor, shot: Shot) -> int:
-        """The frame that the flavor compared: the one nearest to the moment it asked for."""
-        moment = flavor.representation.windows(shot.span)[0].moment
-        pts = self.library.frame_pts(shot.source)[shot.start_frame : shot.end_frame]
-        return shot.start_frame + int(np.argmin(np.abs(pts - moment)))
+    def _visible(self, number: int) -> Rows:
+        """The stored row of a shot that says where there is something to see."""
+        shot = self.shots[number]
+        rows = self.library.rows(shot.source, shot.detector, VISIBLE.spec.identity)
+        row: Rows = rows[shot.index]
+        return row
+
+    def _nearest_frame(self, number: int, pts: int) -> int:
+        """The frame of a shot that is nearest to a time, the earlier of two equally near."""
+        shot = self.shots[number]
+        inside = self.library.frame_pts(shot.source)[shot.start_frame : shot.end_frame]
+        return shot.start_frame + int(np.argmin(np.abs(inside - pts)))
+
+
+def _place(stored: StoredSource) -> Path:
+    """Where the media lies now; where it was last seen, if it is offline."""
+    return next((path for path in stored.paths if path.exists()), stored.paths[0])
 
 
 def read_snapshot(library: Library, flavor: Flavor) -> Snapshot:
@@ -117,12 +136,12 @@ def read_snapshot(library: Library, flavor: Flavor) -> Snapshot:
         RepresentationMissing: no source was analysed for the flavor.
     """
     groups = pipeline.group_repeats(library)
-    identity = flavor.representation.spec.identity
+    needed = {flavor.representation.spec.identity, VISIBLE.spec.identity}
     placed = [stored for stored in library.sources() if stored.paths]
     sources = tuple(
         stored
         for stored in placed
-        if identity in library.representations(stored.source.digest, stored.detector)
+        if needed <= library.representations(stored.source.digest, stored.detector)
     )
     if placed and not sources:
         raise RepresentationMissing(flavor.name, len(placed), library.folder)

@@ -15,10 +15,9 @@ from matchcut.errors import DiskFull, TimelineQueryWrong, TimelineRefused
 from matchcut.types import Candidate, MatchSet, Side, TimelineQuery
 
 if TYPE_CHECKING:
+    from matchcut.types import Source
     from otio_matchcut.locate import MediaFrames, ShotInTimeline
     from otio_matchcut.matches import Match, MatchSide
-
-    from matchcut.types import Source
 
 WRONG_QUERIES = {"QUERY_INVALID", "TIMECODE_INVALID", "TIME_OUTSIDE"}
 """Reasons that lie in the question rather than in the timeline."""
@@ -35,7 +34,8 @@ def timeline_errors() -> Iterator[None]:
         if error.reason == "DISK_FULL":
             raise DiskFull(error.facts["path"]) from error
         ours = TimelineQueryWrong if error.reason in WRONG_QUERIES else TimelineRefused
-        raise ours(error.sentence, error.next_step, why=error.reason, **error.facts) from error
+        facts = {**error.facts, "why": error.reason}
+        raise ours(error.sentence, error.next_step, **facts) from error
 
 
 def read_text(path: Path) -> str:

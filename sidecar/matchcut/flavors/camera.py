@@ -125,8 +125,9 @@ class FlowAgreement:
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """(N, M) float32 in [-1, 1]; computed in float64, so that blocks change no digit."""
-        left = a.reshape(len(a), -1).astype(np.float64)
-        right = b.reshape(len(b), -1).astype(np.float64)
+        numbers = GRID_HEIGHT * GRID_WIDTH * 2
+        left = a.reshape(-1, numbers).astype(np.float64)
+        right = b.reshape(-1, numbers).astype(np.float64)
         left_speed, right_speed = np.linalg.norm(left, axis=1), np.linalg.norm(right, axis=1)
         moving = np.outer(left_speed > 0, right_speed > 0)
         faster = np.maximum(left_speed[:, None], right_speed[None, :])

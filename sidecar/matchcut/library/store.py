@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -23,6 +24,9 @@ from matchcut.types import Rows, Shot, Source, Span
 
 FRAMES = "frames"
 """Name of the array that holds the pts of every frame, and the end of the last one."""
+
+_NO_UTF8 = re.compile("[\udc80-\udcff]")
+_ESCAPED = re.compile("\0(..)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class Library:
         with schema.connection(self.folder) as catalogue:
             row = catalogue.execute(
                 "SELECT digest FROM path WHERE path = ? AND size = ? AND mtime_ns = ?",
-                (str(path), size, mtime_ns),
+                (_path_text(path), size, mtime_ns),
             ).fetchone()
         return None if row is None else str(row[0])
 
@@ -94,7 +98,7 @@ class Library:
         """Digest last seen at this path, whether or not the file is there now."""
         with schema.connection(self.folder) as catalogue:
             row = catalogue.execute(
-                "SELECT digest FROM path WHERE path = ?", (str(path),)
+                "SELECT digest FROM path WHERE path = ?", (_path_text(path),)
             ).fetchone()
         return None if row is None else str(row[0])
 
@@ -331,14 +335,27 @@ def _disk_full_said(folder: Path) -> Iterator[None]:
 
 def _paths(catalogue: sqlite3.Connection, digest: str) -> tuple[Path, ...]:
     rows = catalogue.execute("SELECT path FROM path WHERE digest = ? ORDER BY path", (digest,))
-    return tuple(Path(path) for (path,) in rows.fetchall())
+    return tuple(_path_of(text) for (text,) in rows.fetchall())
+
+
+def _path_text(path: Path) -> str:
+    """The path as the catalogue holds it: bytes that are no UTF-8 follow a NUL, as two digits.
+
+    File systems hold names in any encoding; SQLite's text is UTF-8. No path holds a NUL.
+    """
+    return _NO_UTF8.sub(lambda found: f"\0{ord(found[0]) - 0xDC00:02x}", str(path))
+
+
+def _path_of(text: str) -> Path:
+    return Path(_ESCAPED.sub(lambda found: chr(0xDC00 + int(found[1], 16)), text))
 
 
 def _write_path(
     catalogue: sqlite3.Connection, path: Path, digest: str, size: int, mtime_ns: int
 ) -> None:
     catalogue.execute(
-        "INSERT OR REPLACE INTO path VALUES (?, ?, ?, ?)", (str(path), digest, size, mtime_ns)
+        "INSERT OR REPLACE INTO path VALUES (?, ?, ?, ?)",
+        (_path_text(path), digest, size, mtime_ns),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from matchcut.dedup import APPEARANCE
 from matchcut.errors import Cancelled, MediaError, NotFoundError
+from matchcut.flavors._visible import VISIBLE
 from matchcut.library import Library, StoredSource
 from matchcut.media.files import media_files
 from matchcut.media.probe import probe
@@ -38,7 +39,7 @@ def index_files(
         library: Where to.
         paths: Files, and folders that are searched for media.
         detector: Finds the shots.
-        representations: What to store of each shot; the one for repeats is added to them.
+        representations: What to store of each shot, besides what repeats and cut points need.
         monitor: Is told about progress, and may stop the work.
 
     Raises:
@@ -46,7 +47,8 @@ def index_files(
         DiskFull: there is no room left.
         Cancelled: the monitor asked to stop.
     """
-    wanted = {one.spec.identity: one for one in (APPEARANCE, *representations)}
+    everything: list[Representation] = [APPEARANCE, VISIBLE, *representations]
+    wanted = {one.spec.identity: one for one in everything}
     added: list[Path] = []
     known: list[Path] = []
     refused: list[Refusal] = []

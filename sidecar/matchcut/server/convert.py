@@ -8,16 +8,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, operation_pb2
-from matchcut_client.messages import (
-    fraction,
-    media_query,
-    rational,
-    text_path,
-    timeline_query,
-)
-from matchcut_client.wire_text import from_wire, to_wire
-
 from matchcut.types import (
     Candidate,
     FlavorCard,
@@ -33,6 +23,15 @@ from matchcut.types import (
     SourceCard,
     Span,
 )
+from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, operation_pb2
+from matchcut_client.messages import (
+    fraction,
+    media_query,
+    rational,
+    text_path,
+    timeline_query,
+)
+from matchcut_client.wire_text import from_wire, to_wire
 
 _TRANSFERS: dict[Literal["sdr", "pq", "hlg"], media_pb2.Transfer] = {
     "sdr": media_pb2.TRANSFER_SDR,

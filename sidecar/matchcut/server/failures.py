@@ -9,9 +9,6 @@ import grpc
 from google.protobuf import any_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
-from matchcut_api.v1 import operation_pb2
-from matchcut_client.failing import REQUEST_INVALID, ClientError
-from matchcut_client.wire_text import from_wire, to_wire
 
 from matchcut.errors import (
     Cancelled,
@@ -24,6 +21,9 @@ from matchcut.errors import (
     SidecarRefused,
     UsageError,
 )
+from matchcut_api.v1 import operation_pb2
+from matchcut_client.failing import REQUEST_INVALID, ClientError
+from matchcut_client.wire_text import from_wire, to_wire
 
 DOMAIN = "matchcut"
 """ErrorInfo.domain of every error of ours."""

@@ -9,12 +9,6 @@ from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
-from matchcut_api.v1 import operation_pb2
-from matchcut_client.client import Client
-from matchcut_client.connecting import connect
-from matchcut_client.failing import SIDECAR_MISSING, ClientError
-from matchcut_client.transport import Stream
-
 from matchcut.errors import SidecarMissing, SidecarRefused
 from matchcut.server.border import Kept
 from matchcut.server.convert import (
@@ -27,6 +21,11 @@ from matchcut.server.convert import (
 )
 from matchcut.server.failures import error_of, error_of_call
 from matchcut.types import FlavorCard, IndexReport, MatchSet, Monitor, Query, SourceCard
+from matchcut_api.v1 import operation_pb2
+from matchcut_client.client import Client
+from matchcut_client.connecting import connect
+from matchcut_client.failing import SIDECAR_MISSING, ClientError
+from matchcut_client.transport import Stream
 
 CANCEL_SECONDS = 0.1
 """How often a monitor is asked whether the work should stop, while nothing else happens."""

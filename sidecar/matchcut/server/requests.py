@@ -11,12 +11,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
+from matchcut.errors import UsageError
+from matchcut.types import MediaQuery, Query, TimelineQuery
 from matchcut_api.v1 import library_pb2, match_pb2, media_pb2
 from matchcut_client.messages import fraction, text_path
 from matchcut_client.wire_text import from_wire, to_wire
-
-from matchcut.errors import UsageError
-from matchcut.types import MediaQuery, Query, TimelineQuery
 
 PAGE_BY_DEFAULT = 100
 PAGE_AT_MOST = 1000

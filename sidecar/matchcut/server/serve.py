@@ -16,17 +16,6 @@ from types import FrameType
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
-from matchcut_api.v1 import (
-    library_pb2,
-    library_pb2_grpc,
-    match_pb2,
-    match_pb2_grpc,
-    operation_pb2,
-    operation_pb2_grpc,
-)
-from matchcut_client.client import API_VERSION
-from matchcut_client.grpc_transport import MESSAGE_BYTES_AT_MOST
-from matchcut_client.handover import HandOver, new_token, remove_handover, write_handover
 
 from matchcut.errors import PreconditionError
 from matchcut.server.auth import TokenInterceptor
@@ -39,6 +28,17 @@ from matchcut.server.servicers import (
     server_info,
 )
 from matchcut.types import Matching
+from matchcut_api.v1 import (
+    library_pb2,
+    library_pb2_grpc,
+    match_pb2,
+    match_pb2_grpc,
+    operation_pb2,
+    operation_pb2_grpc,
+)
+from matchcut_client.client import API_VERSION
+from matchcut_client.grpc_transport import MESSAGE_BYTES_AT_MOST
+from matchcut_client.handover import HandOver, new_token, remove_handover, write_handover
 
 HOST = "127.0.0.1"
 """The only address a sidecar listens on: what it serves is for this machine."""

@@ -9,15 +9,6 @@ from pathlib import Path
 
 import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
-from matchcut_api.v1 import (
-    library_pb2,
-    library_pb2_grpc,
-    match_pb2,
-    match_pb2_grpc,
-    operation_pb2,
-    operation_pb2_grpc,
-)
-from matchcut_client.wire_text import from_wire, to_wire
 
 from matchcut.server import requests
 from matchcut.server.border import Answering
@@ -31,6 +22,15 @@ from matchcut.server.convert import (
 from matchcut.server.failures import failure_of
 from matchcut.server.operations import Operation, Operations, State
 from matchcut.types import IndexReport, Matching, Monitor
+from matchcut_api.v1 import (
+    library_pb2,
+    library_pb2_grpc,
+    match_pb2,
+    match_pb2_grpc,
+    operation_pb2,
+    operation_pb2_grpc,
+)
+from matchcut_client.wire_text import from_wire, to_wire
 
 _STATES = {
     State.QUEUED: operation_pb2.OPERATION_STATE_QUEUED,

@@ -34,7 +34,7 @@ THRESHOLD = 0.5
 def _settings_kept() -> Iterator[None]:
     """Restores what the package's constructor changes for the whole program.
 
-    It seeds every random generator and switches torch to deterministic algorithms.
+    It seeds every random generator and switches torch and cuDNN to deterministic algorithms.
     """
     import torch
 
@@ -45,10 +45,13 @@ def _settings_kept() -> Iterator[None]:
     )
     deterministic = torch.are_deterministic_algorithms_enabled()
     warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
+    cudnn = torch.backends.cudnn
+    cudnn_deterministic, cudnn_benchmark = cudnn.deterministic, cudnn.benchmark
     try:
         yield
     finally:
         torch.use_deterministic_algorithms(deterministic, warn_only=warn_only)
+        cudnn.deterministic, cudnn.benchmark = cudnn_deterministic, cudnn_benchmark
         torch.set_rng_state(torch_state)
         np.random.set_state(numpy_state)  # noqa: NPY002
         random.setstate(python_state)

@@ -56,7 +56,9 @@ def _halved(picture: Picture) -> Picture:
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize(
-    "change", [_cropped, _brighter, _grainy, _compressed, _halved], ids=lambda change: change.__name__
+    "change",
+    [_cropped, _brighter, _grainy, _compressed, _halved],
+    ids=lambda change: change.__name__,
 )
 def test_the_same_set_up_is_a_repeat_after_a_slight_change(seed: int, change: Change) -> None:
     picture = texture(seed)

@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+
 from matchcut.flavors._silhouette import canvas, fuse
 from matchcut.flavors.frame import FLAVOR
 from matchcut.types import Evidence, Span, Window

@@ -1,4 +1,4 @@
-"""What is committed is read back, in an order of its own, and refused where it cannot be trusted."""
+"""What is committed is read back in the library's own order; what cannot be trusted is refused."""
 
 from __future__ import annotations
 
@@ -203,7 +203,9 @@ def test_a_library_of_a_newer_matchcut_is_refused_and_not_touched(tmp_path: Path
         if file.is_file()
     }
     for use in (Library.open, Library.create):
-        with pytest.raises(LibraryNewer, match=r"newer matchcut .* Nothing was changed\.") as raised:
+        with pytest.raises(
+            LibraryNewer, match=r"newer matchcut .* Nothing was changed\."
+        ) as raised:
             use(tmp_path)
         assert raised.value.facts["found"] == str(VERSION + 8)
         assert raised.value.facts["supported"] == str(VERSION)
@@ -220,7 +222,7 @@ def test_a_file_that_is_no_catalogue_is_refused_with_a_sentence(tmp_path: Path) 
     catalogue.write_bytes(b"This was never a database. " * 200)
     before = catalogue.read_bytes()
     for use in (Library.open, Library.create):
-        with pytest.raises(LibraryDamaged, match="cannot be read: .*not a database") as raised:
+        with pytest.raises(LibraryDamaged, match=r"cannot be read: .*not a database") as raised:
             use(tmp_path)
         assert raised.value.next_step
     assert catalogue.read_bytes() == before

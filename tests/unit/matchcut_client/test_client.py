@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from matchcut.errors import MediaMissing
 from matchcut.server.serve import sidecar
 from matchcut.types import MatchSet, MediaQuery, TimelineQuery
@@ -24,7 +25,6 @@ from matchcut_client.grpc_transport import GrpcTransport
 from matchcut_client.handover import handover_path, log_path, read_handover, write_handover
 from matchcut_client.messages import fraction, media_query, rational, timeline_query
 from matchcut_client.wire_text import from_wire, to_wire
-
 from tests.unit.server import serve_stand_in
 from tests.unit.server.stand_in import Gate, StandIn
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from matchcut_client import ClientError, HandOver
 from matchcut_client.handover import (
     handover_path,

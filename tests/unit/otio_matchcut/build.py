@@ -7,6 +7,7 @@ from pathlib import Path
 
 import opentimelineio as otio
 from opentimelineio.opentime import RationalTime, TimeRange
+
 from otio_matchcut.matches import Match, MatchSide
 
 NTSC_FILM = Fraction(24000, 1001)

@@ -6,13 +6,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+
 from otio_matchcut.candidates import matches_timeline
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.locate import locate
 from otio_matchcut.reading import read
 from otio_matchcut.spreadsheet import COLUMNS, write_csv
 from otio_matchcut.writing import write
-
 from tests.unit.otio_matchcut.build import NTSC, NTSC_FILM, match, otio, side, span
 
 

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 from opentimelineio.opentime import RationalTime
+
 from otio_matchcut import clock
 from otio_matchcut.errors import TimelineError
 

@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 import pytest
+
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.locate import locate
 from otio_matchcut.marking import mark, unmark
 from otio_matchcut.reading import parse
 from otio_matchcut.writing import text_of
-
 from tests.unit.otio_matchcut import build
 
 BASE = build.Path("/project")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from opentimelineio.opentime import RationalTime, TimeRange
+
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.locate import ShotInTimeline, locate, settle
 from otio_matchcut.placing import placements
-
 from tests.unit.otio_matchcut.build import NTSC, NTSC_FILM, clip, gap, otio, span, timeline, track
 
 BASE = Path("/project")

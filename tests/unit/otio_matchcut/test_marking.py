@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from opentimelineio.opentime import RationalTime
+from opentimelineio.schema import Marker
+
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.locate import ShotInTimeline, locate
 from otio_matchcut.marking import mark, our_entry, unmark
 from otio_matchcut.reading import parse
 from otio_matchcut.writing import text_of
-
 from tests.unit.otio_matchcut.build import (
     NTSC_FILM,
     clip,
@@ -115,7 +116,7 @@ def test_a_cut_outside_of_the_clip_gets_its_nearest_frame_and_a_sentence() -> No
         (marker,) = _markers(mark(made, _shot(made), [match(outgoing=side(cut=cut))]))
         assert marker.marked_range.start_time.value == nearest
         assert f"does not show frame {cut} of a.mov" in marker.comment
-        assert marker.comment.endswith(f"nearest one that it does, {nearest}.")
+        assert marker.comment.endswith(f"nearest one that it does is {nearest}.")
 
 
 def test_a_clip_in_timecode_is_marked_in_timecode() -> None:
@@ -194,3 +195,32 @@ def test_paths_that_are_no_unicode_do_not_stop_the_marking() -> None:
     odd = side("/media/caf\udce9.mov", shot=(0, 400), cut=300)
     (marker,) = _markers(mark(made, _shot(made), [match(incoming=odd)]))
     assert marker.metadata["matchcut"]["incoming"]["path"] == "file:///media/caf%E9.mov"
+
+
+def test_matches_at_one_frame_stand_side_by_side_best_first() -> None:
+    made = timeline(track(clip("a", span(40, 24))))
+    matches = [match(rank=rank, outgoing=side(cut=50)) for rank in (1, 2, 3)]
+    marked = mark(made, _shot(made), matches)
+    assert [one.marked_range.start_time.value for one in _markers(marked)] == [50, 51, 52]
+    assert "2 frame(s) after the cut" in _markers(marked)[2].comment
+    again = mark(marked, _shot(marked), matches)
+    assert again.is_equivalent_to(marked)
+
+
+def test_no_marker_is_put_on_a_frame_that_holds_the_editors_own() -> None:
+    made = timeline(track(clip("a", span(40, 24))))
+    own = Marker(name="mine", marked_range=span(50, 1))
+    made.find_clips()[0].markers.append(own)
+    marked = mark(made, _shot(made), [match(outgoing=side(cut=50))])
+    ours = [one for one in _markers(marked) if our_entry(one)]
+    assert [one.marked_range.start_time.value for one in ours] == [51]
+    assert unmark(marked).is_equivalent_to(made)
+
+
+def test_a_clip_with_fewer_frames_than_matches_still_holds_them_all() -> None:
+    made = timeline(track(clip("a", span(40, 2))))
+    matches = [match(rank=rank, outgoing=side(cut=40)) for rank in (1, 2, 3)]
+    placed = [
+        one.marked_range.start_time.value for one in _markers(mark(made, _shot(made), matches))
+    ]
+    assert placed == [40, 41, 40]

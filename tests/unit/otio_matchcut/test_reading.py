@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.reading import parse, read
 from otio_matchcut.writing import text_of, write
-
 from tests.unit.otio_matchcut import build
 
 

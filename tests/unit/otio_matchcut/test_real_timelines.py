@@ -11,13 +11,13 @@ from pathlib import Path
 
 import opentimelineio as otio
 import pytest
+
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.locate import ShotInTimeline, locate, settle
 from otio_matchcut.marking import mark, unmark
 from otio_matchcut.placing import placements
 from otio_matchcut.reading import parse, read
 from otio_matchcut.writing import text_of
-
 from tests.unit.otio_matchcut.build import match, side
 
 FOLDER = Path(__file__).parents[4] / "shared" / "assets" / "timelines"

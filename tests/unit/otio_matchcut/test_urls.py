@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.urls import path_of, url_of
 

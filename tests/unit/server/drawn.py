@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
+
 from matchcut.types import (
     Candidate,
     FlavorCard,

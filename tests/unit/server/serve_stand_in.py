@@ -17,7 +17,6 @@ if __name__ == "__main__":
 
     from matchcut.errors import MatchcutError
     from matchcut.server.serve import serve
-
     from tests.unit.server.stand_in import Gate, StandIn
 
     logging.basicConfig(level=logging.INFO)

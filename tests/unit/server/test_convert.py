@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from matchcut.errors import UsageError
 from matchcut.server import convert, requests
 from matchcut.types import (
@@ -19,7 +20,6 @@ from matchcut.types import (
 )
 from matchcut_api.v1 import match_pb2, media_pb2
 from matchcut_client.messages import rational
-
 from tests.unit.server import drawn
 
 

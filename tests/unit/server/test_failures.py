@@ -5,6 +5,7 @@ from collections import Counter
 import grpc
 import pytest
 from google.rpc import code_pb2
+
 from matchcut import errors
 from matchcut.server import failures
 from matchcut_client.failing import ClientError

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from matchcut.errors import DiskFull, OperationUnknown, UsageError
 from matchcut.server import operations
 from matchcut.server.failures import Refused
 from matchcut.server.operations import Operation, Operations, State
 from matchcut.types import IndexReport, Monitor
-
 from tests.unit.server.stand_in import Gate
 
 PATHS = (Path("/a.mov"),)

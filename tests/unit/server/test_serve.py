@@ -19,6 +19,7 @@ import pytest
 from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+
 from matchcut.errors import PreconditionError, SidecarRunning
 from matchcut.server.lock import LOCK_NAME
 from matchcut.server.serve import sidecar
@@ -39,7 +40,6 @@ from matchcut_client.handover import (
     remove_handover,
     write_handover,
 )
-
 from tests.unit.server import serve_stand_in
 from tests.unit.server.stand_in import Gate, StandIn
 

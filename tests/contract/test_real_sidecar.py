@@ -1,0 +1,182 @@
+"""A real sidecar process answers as the engine in this process does, and dies without harm."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from matchcut.engine import Engine
+from matchcut.errors import Cancelled, SidecarLost, SidecarMissing, TimelineRefused
+from matchcut.library import Library
+from matchcut.server.remote import RemoteMatching
+from matchcut.types import MediaQuery, Progress, TimelineQuery
+from matchcut_client.handover import read_handover
+from tests.conftest import DemoFilm, Quiet
+from tests.film.demo import demo_plan
+from tests.film.encode import write_film
+from tests.film.script import FilmPlan
+
+SERVE = (sys.executable, "-m", "matchcut", "serve", "--json", "--library")
+GAP = Fraction(2)
+
+
+@contextmanager
+def serving(library: Path) -> Iterator[subprocess.Popen[str]]:
+    """A sidecar that is ready; killed at the end if it still runs."""
+    with subprocess.Popen(
+        [*SERVE, str(library)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        ready = process.stdout.readline()
+        try:
+            assert json.loads(ready)["host"] == "127.0.0.1"
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.fixture(scope="module")
+def served(demo_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A copy of the drawn film's library, served by a process of its own."""
+    library = tmp_path_factory.mktemp("served") / "library"
+    shutil.copytree(demo_library, library)
+    with serving(library):
+        yield library
+
+
+@pytest.fixture(scope="module")
+def three_films(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Three short films, quick to draw, each of a few seconds."""
+    folder = tmp_path_factory.mktemp("films")
+    shots = demo_plan().shots
+    films = []
+    for number in range(3):
+        plan = FilmPlan(shots=shots[4 * number : 4 * number + 3], width=320, height=180)
+        films.append(folder / f"film {number}.mp4")
+        write_film(plan, films[-1])
+    return films
+
+
+@pytest.mark.parametrize("flavor", ["frame", "camera"])
+def test_scan_gives_the_same_answer_in_process_and_through_the_sidecar(
+    served: Path, flavor: str
+) -> None:
+    here, there = Engine(served), RemoteMatching(served)
+    for per_shot, across in ((None, False), (2, False), (None, True)):
+        asked = {"flavor": flavor, "top": 30, "per_shot": per_shot, "across": across}
+        assert there.scan(**asked, min_gap=GAP) == here.scan(**asked, min_gap=GAP)
+
+
+def test_find_gives_the_same_answer_in_process_and_through_the_sidecar(
+    served: Path, demo_film: DemoFilm
+) -> None:
+    queries = [
+        MediaQuery(demo_film.path, "01:00:03:18"),
+        MediaQuery(demo_film.path, "400"),
+        TimelineQuery(demo_film.timeline.read_text(), demo_film.timeline.parent, "cut", at=None),
+    ]
+    for query in queries:
+        here = Engine(served).find(query, flavor="frame", top=10, min_gap=GAP)
+        assert here.candidates
+        assert RemoteMatching(served).find(query, flavor="frame", top=10, min_gap=GAP) == here
+
+
+def test_flavors_and_sources_are_the_same_through_the_sidecar(served: Path) -> None:
+    assert RemoteMatching(served).flavors() == Engine(served).flavors()
+    assert RemoteMatching(served).sources() == Engine(served).sources()
+
+
+def test_an_error_of_the_engine_arrives_as_the_same_error(served: Path, tmp_path: Path) -> None:
+    query = TimelineQuery("not a timeline", tmp_path, "broken.otio")
+    with pytest.raises(TimelineRefused) as here:
+        Engine(served).find(query, flavor="frame", top=1, min_gap=GAP)
+    with pytest.raises(TimelineRefused) as there:
+        RemoteMatching(served).find(query, flavor="frame", top=1, min_gap=GAP)
+    assert str(there.value) == str(here.value)
+    assert there.value.facts == here.value.facts
+
+
+def test_an_import_through_the_sidecar_shows_progress_and_stores_what_it_read(
+    served: Path, three_films: list[Path]
+) -> None:
+    monitor = Quiet()
+    report = RemoteMatching(served).index(three_films[:1], detector="content", monitor=monitor)
+    assert report.added == (three_films[0],)
+    assert any(one.stage == "reading" and one.unit == "frames" for one in monitor.reports)
+    again = RemoteMatching(served).index(three_films[:1], detector="content", monitor=Quiet())
+    assert again.known == (three_films[0],)
+
+
+class _Stopping(Quiet):
+    """Asks to stop as soon as frames are read."""
+
+    def cancelled(self) -> bool:
+        return any(one.stage == "reading" for one in self.reports)
+
+
+def test_a_cancelled_import_ends_and_the_sidecar_goes_on(
+    served: Path, three_films: list[Path]
+) -> None:
+    with pytest.raises(Cancelled):
+        RemoteMatching(served).index([three_films[1]], detector="transnet", monitor=_Stopping())
+    assert RemoteMatching(served).flavors()
+
+
+def test_a_second_sidecar_says_where_the_first_is(served: Path) -> None:
+    second = subprocess.run(
+        [*SERVE, str(served)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert second.returncode == 1
+    assert "SIDECAR_RUNNING" in second.stderr
+    assert "127.0.0.1" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_stopped_sidecar_leaves_no_hand_over_file(tmp_path: Path) -> None:
+    with serving(tmp_path) as process:
+        assert read_handover(tmp_path) is not None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    assert read_handover(tmp_path) is None
+    with pytest.raises(SidecarMissing):
+        RemoteMatching(tmp_path).flavors()
+
+
+class _Killing(Quiet):
+    """Kills the sidecar, as the kernel would, while it reads the second file."""
+
+    def __init__(self, process: subprocess.Popen[str], second: str) -> None:
+        super().__init__()
+        self._process = process
+        self._second = second
+
+    def report(self, progress: Progress, /) -> None:
+        super().report(progress)
+        if progress.stage == "reading" and progress.item == self._second and progress.done > 0:
+            self._process.kill()
+
+
+def test_a_sidecar_killed_while_indexing_loses_nothing_that_was_committed(
+    tmp_path: Path, three_films: list[Path]
+) -> None:
+    with serving(tmp_path) as process:
+        killing = _Killing(process, three_films[1].name)
+        with pytest.raises(SidecarLost):
+            RemoteMatching(tmp_path).index(three_films, detector="content", monitor=killing)
+        process.wait(timeout=30)
+    [kept] = Library.open(tmp_path).sources()
+    assert kept.paths == (three_films[0],)
+    # No lock is left behind: another sidecar starts at once, and only the rest is read.
+    with serving(tmp_path):
+        report = RemoteMatching(tmp_path).index(three_films, detector="content", monitor=Quiet())
+    assert report.known == (three_films[0],)
+    assert report.added == (three_films[1], three_films[2])
