@@ -218,3 +218,17 @@ def test_a_signer_on_real_footage_is_found():
     row = row_of(subject.window)
     assert overlap(canvas.unpacked(row["mask"][0]), subject.truth()) > 0.85
     assert row["confidence"][0] > 0.7
+
+
+def test_a_strip_of_ground_from_side_to_side_is_not_trusted_as_a_subject() -> None:
+    """A horizon would match every other horizon; the same thing standing free is a subject."""
+    earth = np.random.default_rng(1).integers(20, 120, (60, 320, 3)).astype(np.uint8)
+    trust = []
+    for width in (320, 160):
+        picture = np.full((180, 320, 3), (150, 180, 220), np.uint8)
+        left = (320 - width) // 2
+        picture[120:, left : left + width] = cv2.GaussianBlur(earth[:, :width], (0, 0), 1.5)
+        [row] = FLAVOR.representation.compute([Window(picture[None], np.array([0]), RATE, 0)])
+        trust.append(float(row["confidence"]))
+    across, free = trust
+    assert across < 0.3 < 0.6 < free
