@@ -23,6 +23,7 @@
     │   ├── LibraryBusy
     │   ├── RepresentationMissing
     │   ├── TimelineRefused
+    │   ├── OutputUnwritable
     │   ├── SidecarRunning
     │   ├── SidecarMissing
     │   ├── SidecarLost
@@ -320,13 +321,19 @@ class RepresentationMissing(PreconditionError):
 
 
 class TimelineRefused(PreconditionError):
-    """A timeline cannot be read, written, or used as asked.
+    """A timeline cannot be read, or used as asked.
 
     Sentence, next step and facts are those of the adapter that refused it; the fact `why` is its
     own reason, such as TIMELINE_UNREADABLE, CLIP_NOT_FOUND or MEDIA_OFFLINE.
     """
 
     reason = "TIMELINE_REFUSED"
+
+
+class OutputUnwritable(PreconditionError):
+    """A result cannot be written where it was asked for; what was there before is whole."""
+
+    reason = "OUTPUT_UNWRITABLE"
 
 
 class SidecarRunning(PreconditionError):

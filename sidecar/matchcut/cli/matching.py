@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Column, Table
 
-from matchcut.cli.console import NOTHING_FOUND, errors_said, people, print_json
+from matchcut.cli.console import NOTHING_FOUND, errors_said, people, print_json, watched
 from matchcut.cli.options import (
     FlavorName,
     Json,
@@ -185,9 +185,10 @@ def _deliver(
         raise typer.Exit(NOTHING_FOUND)
     if not as_json:
         people().print(_table(found))
-    written = [
-        path for output in outputs for path in write(output, found, query, matching, library)
-    ]
+    written: list[Path] = []
+    with watched() as monitor:
+        for output in outputs:
+            written += write(output, found, query, matching, library, monitor)
     for path in written:
         people().print(f"Written: {path}", markup=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from matchcut.engine.timelines import mark_timeline, write_matches
-from matchcut.types import Matching, MatchSet, Query, TimelineQuery
+from matchcut.types import Matching, MatchSet, Monitor, Query, TimelineQuery
 
 
 def written_for(output: Path, *, marked: bool) -> list[Path]:
@@ -21,7 +21,12 @@ def written_for(output: Path, *, marked: bool) -> list[Path]:
 
 
 def write(
-    output: Path, found: MatchSet, query: Query | None, matching: Matching, library: Path
+    output: Path,
+    found: MatchSet,
+    query: Query | None,
+    matching: Matching,
+    library: Path,
+    monitor: Monitor,
 ) -> list[Path]:
     """Writes one file by its ending, and for a marked timeline the candidates beside it.
 
@@ -44,5 +49,5 @@ def write(
         return [output]
     from matchcut.cli.sheet import write_sheet
 
-    write_sheet(found, library, output)
+    write_sheet(found, library, output, monitor)
     return [output]

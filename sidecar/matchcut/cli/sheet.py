@@ -6,9 +6,13 @@ import base64
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from matchcut.errors import MediaError, NotFoundError
-from matchcut.types import Candidate, MatchSet, Picture, Side
+from matchcut.errors import Cancelled, MediaError, NotFoundError
+from matchcut.types import Candidate, MatchSet, Monitor, Picture, Progress, Side
+
+if TYPE_CHECKING:
+    from matchcut.engine import Engine
 
 JPEG_QUALITY = 82
 
@@ -28,21 +32,29 @@ class _Pair:
     """Why there are no pictures, or empty."""
 
 
-def write_sheet(found: MatchSet, library: Path, output: Path) -> None:
+def write_sheet(found: MatchSet, library: Path, output: Path, monitor: Monitor) -> None:
     """Writes the page, complete or not at all; media that is offline leaves a sentence.
 
     Cost: one seek and a few decoded frames a side.
 
     Raises:
-        TimelineRefused: the file cannot be written.
+        OutputUnwritable: the file cannot be written.
+        Cancelled: the monitor asked to stop; nothing is written.
         DiskFull: there is no room for it.
     """
     from jinja2 import Environment, StrictUndefined
 
+    from matchcut.engine import Engine
     from matchcut.engine.timelines import timeline_errors
     from otio_matchcut.writing import write_text
 
-    pairs = [_pair(candidate, library) for candidate in found.candidates]
+    engine = Engine(library)
+    pairs: list[_Pair] = []
+    for done, candidate in enumerate(found.candidates):
+        if monitor.cancelled():
+            raise Cancelled
+        monitor.report(Progress("drawing", output.name, done, len(found.candidates), "pairs"))
+        pairs.append(_pair(candidate, engine))
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     template = environment.from_string(
         files("matchcut.cli").joinpath("sheet.html.j2").read_text(encoding="utf-8")
@@ -54,11 +66,9 @@ def write_sheet(found: MatchSet, library: Path, output: Path) -> None:
         write_text(page, output)
 
 
-def _pair(candidate: Candidate, library: Path) -> _Pair:
-    from matchcut.engine import Engine
+def _pair(candidate: Candidate, engine: Engine) -> _Pair:
     from matchcut.flavors import flavor
 
-    engine = Engine(library)
     try:
         outgoing = engine.evidence(candidate.outgoing, candidate.flavor)
         incoming = engine.evidence(candidate.incoming, candidate.flavor)

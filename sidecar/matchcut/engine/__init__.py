@@ -59,7 +59,7 @@ class Engine:
         chosen = flavors.flavor(flavor)
         library = Library.open(self.folder)
         snapshot = read_snapshot(library, chosen)
-        number = locate(query, library, snapshot, chosen)
+        number, notes = locate(query, library, snapshot, chosen)
         ranked = best_for(
             _scores(snapshot, chosen).block,
             snapshot.table,
@@ -68,7 +68,7 @@ class Engine:
             top=top,
             stop=self.stop,
         )
-        return _match_set(snapshot, chosen, ranked)
+        return _match_set(snapshot, chosen, ranked, notes)
 
     def scan(
         self,
@@ -90,7 +90,7 @@ class Engine:
             symmetric=chosen.similarity.symmetric,
             stop=self.stop,
         )
-        return _match_set(snapshot, chosen, ranked)
+        return _match_set(snapshot, chosen, ranked, ())
 
     def flavors(self) -> tuple[FlavorCard, ...]:
         """Every flavor there is, for menus."""
@@ -152,7 +152,9 @@ def _scores(snapshot: Snapshot, flavor: Flavor) -> PairScores:
     return PairScores(row_table(parts), flavor.similarity)
 
 
-def _match_set(snapshot: Snapshot, flavor: Flavor, ranked: Ranked) -> MatchSet:
+def _match_set(
+    snapshot: Snapshot, flavor: Flavor, ranked: Ranked, notes: tuple[str, ...]
+) -> MatchSet:
     candidates: list[Candidate] = []
     pairs = zip(
         ranked.outgoing.tolist(), ranked.incoming.tolist(), ranked.scores.tolist(), strict=True
@@ -169,7 +171,8 @@ def _match_set(snapshot: Snapshot, flavor: Flavor, ranked: Ranked) -> MatchSet:
                 incoming=snapshot.side(incoming, enter),
             )
         )
-    return MatchSet(tuple(candidates), flavor.name, ranked.compared, _notes(snapshot, flavor))
+    notes += _notes(snapshot, flavor)
+    return MatchSet(tuple(candidates), flavor.name, ranked.compared, notes)
 
 
 def _notes(snapshot: Snapshot, flavor: Flavor) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,11 +25,16 @@ from matchcut.library import Library, StoredSource
 from matchcut.media.digest import content_digest
 from matchcut.media.state import file_state
 from matchcut.timecode import timecode_to_frame
-from matchcut.types import Flavor, MediaQuery, Query, TimelineQuery
+from matchcut.types import Flavor, MediaQuery, Query
+
+if TYPE_CHECKING:
+    from otio_matchcut.locate import ShotInTimeline
 
 
-def locate(query: Query, library: Library, snapshot: Snapshot, flavor: Flavor) -> int:
-    """The number of the shot that the query names.
+def locate(
+    query: Query, library: Library, snapshot: Snapshot, flavor: Flavor
+) -> tuple[int, tuple[str, ...]]:
+    """The number of the shot that the query names, and notes for the user.
 
     Raises:
         MediaMissing: the media is offline and was never indexed.
@@ -39,18 +45,22 @@ def locate(query: Query, library: Library, snapshot: Snapshot, flavor: Flavor) -
         TimelineRefused: the timeline cannot be read, or has no such clip.
         TimelineQueryWrong: the time lies outside of the timeline.
     """
+    notes: tuple[str, ...] = ()
     if isinstance(query, MediaQuery):
         stored = _stored(query.media, library)
         frame = _frame_at(query, stored, library)
     else:
-        stored, frame = _in_timeline(query, library)
+        shot = shot_in_timeline(query)
+        notes = shot.notes
+        stored = _stored(shot.media, library)
+        frame = _frame_in_timeline(shot, stored, library)
     digest = stored.source.digest
     if digest not in snapshot.first_numbers:
         raise RepresentationMissing(flavor.name, 1, library.folder)
     shots = library.shots(digest, stored.detector)
     starts = np.array([shot.start_frame for shot in shots])
     index = int(np.searchsorted(starts, frame, side="right")) - 1
-    return snapshot.first_numbers[digest] + index
+    return snapshot.first_numbers[digest] + index, notes
 
 
 def _stored(path: Path, library: Library) -> StoredSource:
@@ -90,9 +100,7 @@ def _frame_at(query: MediaQuery, stored: StoredSource, library: Library) -> int:
     return frame
 
 
-def _in_timeline(query: TimelineQuery, library: Library) -> tuple[StoredSource, int]:
-    shot = shot_in_timeline(query)
-    stored = _stored(shot.media, library)
+def _frame_in_timeline(shot: ShotInTimeline, stored: StoredSource, library: Library) -> int:
     source, pts = stored.source, library.frame_pts(stored.source.digest)
     duration = (int(pts[-1]) - int(pts[0])) * source.time_base
     nominal = media_frames(
@@ -106,4 +114,4 @@ def _in_timeline(query: TimelineQuery, library: Library) -> tuple[StoredSource, 
             timecode_of(source, pts, 0),
             timecode_of(source, pts, stored.frames - 1),
         )
-    return stored, frame
+    return frame

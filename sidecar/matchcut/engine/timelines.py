@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matchcut.errors import DiskFull, TimelineQueryWrong, TimelineRefused
+from matchcut.errors import DiskFull, OutputUnwritable, TimelineQueryWrong, TimelineRefused
 from matchcut.types import Candidate, MatchSet, Side, TimelineQuery
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def timeline_errors() -> Iterator[None]:
     except TimelineError as error:
         if error.reason == "DISK_FULL":
             raise DiskFull(error.facts["path"]) from error
+        if error.reason == "TIMELINE_UNWRITABLE":
+            raise OutputUnwritable(error.sentence, error.next_step, **error.facts) from error
         ours = TimelineQueryWrong if error.reason in WRONG_QUERIES else TimelineRefused
         facts = {**error.facts, "why": error.reason}
         raise ours(error.sentence, error.next_step, **facts) from error
@@ -84,7 +86,7 @@ def mark_timeline(query: TimelineQuery, found: MatchSet, color: str, output: Pat
     """Writes the query's timeline with a marker for each candidate, and nothing else changed.
 
     Raises:
-        TimelineRefused: the file cannot be written.
+        OutputUnwritable: the file cannot be written.
         DiskFull: there is no room for it.
     """
     from otio_matchcut import reading, writing

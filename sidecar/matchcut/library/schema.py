@@ -1,6 +1,6 @@
 """The catalogue's tables, their version, and how a catalogue is opened.
 
-Version 1. A change of the tables raises `VERSION` and adds an entry to `UPGRADES`.
+A change of the tables raises `VERSION`; a catalogue of a later version is refused untouched.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from matchcut.errors import DiskFull, LibraryDamaged, LibraryNewer
+from matchcut.errors import DiskFull, LibraryBusy, LibraryDamaged, LibraryNewer
 
 VERSION = 1
+
+PATIENCE = 30.0
+"""Seconds to wait for another program that is writing a transaction."""
 
 NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
 """What SQLite answers when the disk is full; the second one even to who only wants to read."""
@@ -65,12 +68,13 @@ def connection(library: Path) -> Iterator[sqlite3.Connection]:
     Raises:
         LibraryNewer: a newer matchcut wrote it.
         LibraryDamaged: it is not a catalogue.
+        LibraryBusy: another program has been writing for longer than `PATIENCE`.
         DiskFull: there is no room for what was written in the block, or for SQLite's own 32 kB
             beside the catalogue, which readers need as well.
     """
     file = library / "catalogue.sqlite"
     try:
-        opened = sqlite3.connect(file, timeout=30.0, isolation_level=None)
+        opened = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)
     except sqlite3.OperationalError as error:
         raise LibraryDamaged(library, f"its catalogue does not open ({error})") from error
     try:
@@ -78,8 +82,11 @@ def connection(library: Path) -> Iterator[sqlite3.Connection]:
         yield opened
     except sqlite3.DatabaseError as error:
         # Errors of Python's own half of the module carry no code: text that is not UTF-8, say.
-        if getattr(error, "sqlite_errorcode", None) in NO_ROOM:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code in NO_ROOM:
             raise DiskFull(library) from error
+        if code == sqlite3.SQLITE_BUSY:
+            raise LibraryBusy(library) from error
         raise LibraryDamaged(library, f"its catalogue answers '{error}'") from error
     finally:
         opened.close()

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchcut.errors import LibraryDamaged, LibraryMissing, LibraryNewer
-from matchcut.library import Library
+from matchcut.errors import LibraryBusy, LibraryDamaged, LibraryMissing, LibraryNewer
+from matchcut.library import Library, schema
 from matchcut.library.description import from_json, to_json
 from matchcut.library.schema import VERSION
 from matchcut.types import Source
@@ -262,3 +262,17 @@ def test_an_array_cut_short_is_said(tmp_path: Path, length: int) -> None:
     array.write_bytes(array.read_bytes()[:length])
     with pytest.raises(LibraryDamaged, match=r"frames\.npy of a source is cut short"):
         library.frame_pts("aa")
+
+
+def test_a_catalogue_that_another_program_keeps_writing_is_said_to_be_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = Library.create(tmp_path)
+    stock("aa").commit(library)
+    monkeypatch.setattr(schema, "PATIENCE", 0.05)
+    with schema.connection(tmp_path) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LibraryBusy):
+            library.remember_path(tmp_path / "film.mov", "aa", 1, 1)
+        other.execute("ROLLBACK")
+    library.remember_path(tmp_path / "film.mov", "aa", 1, 1)
