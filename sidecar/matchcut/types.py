@@ -258,7 +258,7 @@ class Representation(Protocol):
 
 
 class Similarity(Protocol):
-    """How alike two rows are; higher is more alike."""
+    """How alike two rows are; higher is more alike, and 0 or less is no match at all."""
 
     @property
     def name(self) -> str: ...

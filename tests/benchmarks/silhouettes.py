@@ -25,6 +25,7 @@ from matchcut.flavors._silhouette import cues, fuse, moment, refine
 from matchcut.flavors._silhouette.canvas import COLUMNS, ROWS
 from matchcut.similarity import mask_iou
 from tests.benchmarks import regression
+from tests.benchmarks.lines import say
 from tests.benchmarks.subjects import Subject, annotated, without_subject
 
 _FOLDS = 6
@@ -38,11 +39,6 @@ class Judged:
     mask: NDArray[np.bool_]
     overlap: float
     signs: dict[str, float]
-
-
-def _say(name: str, value: float, unit: str) -> None:
-    sys.stdout.write(json.dumps({"name": name, "value": round(value, 4), "unit": unit}) + "\n")
-    sys.stdout.flush()
 
 
 def overlap(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
@@ -136,12 +132,12 @@ def _still(subject: Subject) -> cues.Cues:
 
 def _report(name: str, subjects: Sequence[Subject], judged: Sequence[Judged]) -> None:
     overlaps = np.array([each.overlap for each in judged])
-    _say(f"{name}: mean IoU at 64x36", float(overlaps.mean()), "1")
-    _say(f"{name}: share of frames with IoU over 0.5", float((overlaps > 0.5).mean()), "1")
+    say(f"{name}: mean IoU at 64x36", float(overlaps.mean()), "1")
+    say(f"{name}: share of frames with IoU over 0.5", float((overlaps > 0.5).mean()), "1")
     masks = np.stack([each.mask for each in judged])
     for alike in (0.5, 0.6):
         found = _precision(subjects, masks, np.ones(len(judged)), alike)
-        _say(f"{name}: average precision of pairs, true IoU >= {alike}", found, "1")
+        say(f"{name}: average precision of pairs, true IoU >= {alike}", found, "1")
 
 
 def _write(
@@ -192,7 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     subjects = annotated(options.assets)
     nobody = without_subject(options.assets)
-    _say("annotated frames", len(subjects), "frames")
+    say("annotated frames", len(subjects), "frames")
 
     seen = [cues.found(subject.window) for subject in subjects]
     frozen = [_still(subject) for subject in subjects]
@@ -216,26 +212,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.process_time()
     for subject in subjects:
         moment.silhouette(subject.window)
-    _say("processor time a moment", (time.process_time() - started) / len(subjects) * 1000, "ms")
+    say("processor time a moment", (time.process_time() - started) / len(subjects) * 1000, "ms")
     empty = [moment.silhouette(subject.window) for subject in nobody]
     trust = np.array([moment.trusted(each.signs) if each.signs else 0.0 for each in held_out])
     overlaps = np.array([each.overlap for each in held_out])
-    _say(
+    say(
         "confidence: correlation with IoU of held-out masks",
         float(np.corrcoef(trust, overlaps)[0, 1]),
         "1",
     )
-    _say("confidence: share of frames at 0.5 or more", float((trust >= 0.5).mean()), "1")
-    _say("confidence: their mean IoU", float(overlaps[trust >= 0.5].mean()), "1")
-    _say("confidence: mean IoU of the others", float(overlaps[trust < 0.5].mean()), "1")
-    _say(
+    say("confidence: share of frames at 0.5 or more", float((trust >= 0.5).mean()), "1")
+    say("confidence: their mean IoU", float(overlaps[trust >= 0.5].mean()), "1")
+    say("confidence: mean IoU of the others", float(overlaps[trust < 0.5].mean()), "1")
+    say(
         "frames without subject under 0.5",
         float(np.mean([each.confidence < 0.5 for each in empty])),
         "1",
     )
     masks = np.stack([each.mask for each in held_out])
     for alike in (0.5, 0.6):
-        _say(
+        say(
             f"ours with confidence, films held out: average precision, true IoU >= {alike}",
             _precision(subjects, masks, trust.astype(np.float64), alike),
             "1",

@@ -13,6 +13,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from matchcut import __version__
+from matchcut import flavors as matching
+from matchcut import shots as detecting
 from matchcut.cli.console import FAILED, errors_said, people, print_json
 from matchcut.cli.options import Json
 from matchcut.errors import MatchcutError
@@ -86,6 +88,8 @@ def doctor(
         "cores": os.cpu_count(),
         **{name: _version(name) for name in PACKAGES},
         **_libraries(),
+        "detectors": ", ".join(detecting.detectors()),
+        "flavors": ", ".join(matching.flavors()),
         "sidecars": _state_folder(),
     }
     broken = False

@@ -81,9 +81,9 @@ class ConsoleMonitor:
 
 @contextmanager
 def watched() -> Iterator[ConsoleMonitor]:
-    """A monitor whose bars are drawn on a terminal and whose work stops on Ctrl-C or SIGTERM."""
+    """A monitor that shows progress on stderr and whose work stops on Ctrl-C or SIGTERM."""
     columns = (
-        TextColumn("{task.description}", table_column=None),
+        TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f}%"),
         TimeRemainingColumn(),

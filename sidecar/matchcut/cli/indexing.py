@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from matchcut import shots as detecting
 from matchcut.cli.console import FAILED, errors_said, people, print_json, watched
 from matchcut.cli.options import (
     Detector,
@@ -23,7 +24,7 @@ from matchcut.types import IndexReport
 
 def shots(
     media: Annotated[Path, typer.Argument(help="A film.", show_default=False)],
-    detector: Detector = "transnet",
+    detector: Detector = detecting.DEFAULT,
     as_json: Json = False,
 ) -> None:
     """List the shots of one file; needs no library.
@@ -66,7 +67,7 @@ def shots(
 def index(
     paths: Annotated[list[Path], typer.Argument(help="Films, and folders of films.")],
     library: LibraryFolder,
-    detector: Detector = "transnet",
+    detector: Detector = detecting.DEFAULT,
     sidecar: ThroughSidecar = False,
     as_json: Json = False,
 ) -> None:

@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Column, Table
 
+from matchcut import flavors
 from matchcut.cli.console import NOTHING_FOUND, errors_said, people, print_json, watched
 from matchcut.cli.options import (
     FlavorName,
@@ -48,7 +49,7 @@ def find(
     clip: Annotated[
         str | None, typer.Option(help="Name of a clip of the timeline.", show_default=False)
     ] = None,
-    flavor: FlavorName = "frame",
+    flavor: FlavorName = flavors.DEFAULT,
     top: Top = 20,
     min_gap: MinGap = MIN_GAP,
     output: Outputs = None,
@@ -73,7 +74,7 @@ def find(
 
 def scan(
     library: LibraryFolder,
-    flavor: FlavorName = "frame",
+    flavor: FlavorName = flavors.DEFAULT,
     top: Top = 50,
     per_shot: Annotated[
         int | None,
@@ -181,7 +182,8 @@ def _deliver(
         for candidate in found.candidates:
             print_json(as_fields(candidate))
     if not found.candidates:
-        people().print(f"Nothing found: {_why_nothing(len(matching.sources()), across)}")
+        why = _why_nothing(len(matching.sources()), found.pairs_compared, across)
+        people().print(f"Nothing found: {why}")
         raise typer.Exit(NOTHING_FOUND)
     if not as_json:
         people().print(_table(found))
@@ -193,9 +195,14 @@ def _deliver(
         people().print(f"Written: {path}", markup=False)
 
 
-def _why_nothing(films: int, across: bool) -> str:
+def _why_nothing(films: int, pairs_compared: int, across: bool) -> str:
     if films == 0:
         return "the library holds no film. Index some with `matchcut index`."
+    if pairs_compared:
+        return (
+            f"none of the {pairs_compared} pairs compared is alike in this way. Try another "
+            "--flavor, or index more films."
+        )
     if across and films == 1:
         return (
             "--across pairs shots of different films, and the library holds only one. Index "

@@ -19,7 +19,7 @@ LibraryFolder = Annotated[
         show_default=False,
     ),
 ]
-Detector = Annotated[str, typer.Option(help="Shot detector: transnet or content.")]
+Detector = Annotated[str, typer.Option(help="What finds the shots; `matchcut doctor` lists all.")]
 FlavorName = Annotated[
     str, typer.Option("--flavor", "-f", help="What should match; see `matchcut flavors`.")
 ]

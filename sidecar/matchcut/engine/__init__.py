@@ -33,6 +33,9 @@ from matchcut.types import (
     SourceCard,
 )
 
+SCORE_DIGITS = 6
+"""Decimals of a score that are shown; scores are computed in single precision."""
+
 
 def _go_on() -> None:
     """Never stops the work."""
@@ -160,11 +163,14 @@ def _match_set(
         ranked.outgoing.tolist(), ranked.incoming.tolist(), ranked.scores.tolist(), strict=True
     )
     for rank, (outgoing, incoming, score) in enumerate(pairs, start=1):
+        if round(score, SCORE_DIGITS) <= 0.0:
+            # Unlike, or opposite: no match, however few there are. What follows scores less still.
+            break
         leave, enter = snapshot.cut_frames(flavor, outgoing, incoming)
         candidates.append(
             Candidate(
                 rank=rank,
-                score=round(score, 6),
+                score=round(score, SCORE_DIGITS),
                 flavor=flavor.name,
                 exact=True,
                 outgoing=snapshot.side(outgoing, leave),

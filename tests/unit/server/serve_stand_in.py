@@ -17,11 +17,18 @@ if __name__ == "__main__":
 
     from matchcut.errors import MatchcutError
     from matchcut.server.serve import serve
+    from matchcut_client.handover import HandOver
     from tests.unit.server.stand_in import Gate, StandIn
 
     logging.basicConfig(level=logging.INFO)
     library = Path(sys.argv[sys.argv.index("--library") + 1])
+
+    def ready(handover: HandOver) -> None:
+        sys.stdout.write("ready\n")
+        # A pipe is buffered: without this nobody would learn of it.
+        sys.stdout.flush()
+
     try:
-        serve(StandIn(work=Gate()), library, ready=lambda handover: sys.stdout.write("ready\n"))
+        serve(StandIn(work=Gate()), library, ready=ready)
     except MatchcutError as error:
         sys.exit(str(error))
