@@ -109,7 +109,7 @@ def test_the_shots_of_one_set_up_are_never_a_pair_and_are_shown_as_repeats(
         repeats = {side.repeats for side in sides if side.shot == group[0]}
         assert repeats == {tuple(f"{demo_film.path.name} #{shot}" for shot in group[1:])}
     alone = set(range(len(truth.shots))) - {shot for group in truth.duplicates for shot in group}
-    assert {side.shot for side in sides} == alone | {group[0] for group in truth.duplicates}
+    assert {side.shot for side in sides} <= alone | {group[0] for group in truth.duplicates}
     assert {side.repeats for side in sides if side.shot in alone} == {()}
 
 
