@@ -172,8 +172,7 @@ def _write(
     about = {
         "what": "Coefficients of the silhouette of the frame flavor; see fuse.py and moment.py.",
         "made_by": "python -m tests.benchmarks.silhouettes --fit",
-        "fitted_on": f"{len(subjects)} hand-drawn masks of freely licensed films; nothing of "
-        "theirs is in here but these numbers",
+        "fitted_on": f"{len(subjects)} hand-drawn masks; see docs/silhouette-card.md",
     }
     _WEIGHTS.write_text(json.dumps(about | found, indent=1) + "\n", encoding="utf-8")
     fuse.weights.cache_clear()

@@ -1,6 +1,6 @@
 """Maps to the probability that a place belongs to the main subject: logistic regression.
 
-The coefficients are in `weights.json`, fitted on hand-drawn masks of freely licensed films by
+The coefficients are in `weights.json`, fitted on hand-drawn masks by
 `python -m tests.benchmarks.silhouettes --fit`, which is also where they are measured.
 """
 
