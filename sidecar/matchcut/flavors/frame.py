@@ -47,7 +47,7 @@ class SilhouetteRepresentation:
         """The identity, with the digest of the fitted coefficients as its weights."""
         return RepresentationSpec(
             name="silhouette",
-            version=1,
+            version=2,
             dtype=ROW,
             shape=(),
             parameters=(
