@@ -73,7 +73,7 @@ def limited(pairs: list[Pair], per_shot: int | None, top: int) -> list[Pair]:
     shown: dict[int, int] = {}
     taken: list[Pair] = []
     for a, b, score in pairs:
-        if len(taken) == top:
+        if len(taken) == top or score <= 0:
             break
         if per_shot is not None and max(shown.get(a, 0), shown.get(b, 0)) >= per_shot:
             continue

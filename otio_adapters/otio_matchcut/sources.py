@@ -96,16 +96,16 @@ def place_in_file(
         place = _whole(number * ratio - origin)
         if 0 <= place < frames:
             return place
-    last = clock.timecode_of_frame(start_timecode_frame + frames - 1, rate)
+    first, last = start_timecode_frame, start_timecode_frame + frames - 1
     raise TimelineError(
         "TIME_OUTSIDE",
-        f"The timeline uses frame {int(number)} of {name}, which has {frames} frames from "
-        f"{clock.timecode_of_frame(start_timecode_frame, rate)} to {last}.",
+        f"The timeline uses frame {int(number)} of {name}, which has {frames} frames"
+        + (f", numbered {first} to {last} by its timecode." if first else "."),
         "Relink the clip to the whole file and export the timeline again.",
         at=int(number),
         what=name,
-        start=clock.timecode_of_frame(start_timecode_frame, rate),
-        end=clock.timecode_of_frame(start_timecode_frame + frames, rate),
+        start=first,
+        end=last,
     )
 
 

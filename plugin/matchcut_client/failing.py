@@ -18,6 +18,8 @@ VERSION_UNLIKE = "VERSION_UNLIKE"
 """Client and sidecar speak different major versions of the API."""
 HANDOVER_UNSAFE = "HANDOVER_UNSAFE"
 """The hand-over file cannot be trusted: others can write it."""
+HANDOVER_UNUSABLE = "HANDOVER_UNUSABLE"
+"""The hand-over file or its folder cannot be read or written."""
 REQUEST_INVALID = "REQUEST_INVALID"
 """What was asked cannot be put into a message."""
 

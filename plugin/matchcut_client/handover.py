@@ -7,16 +7,19 @@ one that was killed leaves it behind, and clients find out by asking.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import platformdirs
 
-from matchcut_client.failing import HANDOVER_UNSAFE, ClientError
+from matchcut_client.failing import HANDOVER_UNSAFE, HANDOVER_UNUSABLE, ClientError
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +68,38 @@ def log_path(library: Path) -> Path:
 
 
 def private_folder(path: Path) -> None:
-    """Makes `path` and what leads to it; only the user can look into `path` (POSIX)."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.chmod(0o700)
+    """Makes `path` and what leads to it; only the user can look into `path` (POSIX).
+
+    Raises:
+        ClientError: HANDOVER_UNUSABLE, the disk is full or cannot be written. Facts: `path`, `why`.
+    """
+    with _failures_said(path, "made"):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.chmod(0o700)
 
 
 def write_handover(handover: HandOver) -> Path:
     """Puts the hand-over file in its place in one step, readable by the user alone.
 
     A reader sees the old file or the new one, never a part. It is on the disk when this returns.
+
+    Raises:
+        ClientError: HANDOVER_UNUSABLE, the disk is full or cannot be written. Facts: `path`, `why`.
     """
     path = handover_path(Path(handover.library))
     private_folder(path.parent)
-    draft = path.with_suffix(f".{secrets.token_hex(8)}.tmp")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            json.dump(asdict(handover), file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    with _failures_said(path, "written"):
+        draft = path.with_suffix(f".{secrets.token_hex(8)}.tmp")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                json.dump(asdict(handover), file)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        _sync_folder(path.parent)
     return path
 
 
@@ -95,15 +107,17 @@ def read_handover(library: Path) -> HandOver | None:
     """What the last sidecar of `library` left, or None where nothing can be read as such.
 
     Raises:
-        ClientError: HANDOVER_UNSAFE, another user owns the file or can write it (POSIX).
+        ClientError: HANDOVER_UNSAFE, another user owns the file or can write it (POSIX);
+            HANDOVER_UNUSABLE, it cannot be opened or read.
     """
     path = handover_path(library)
-    try:
-        with path.open(encoding="ascii") as file:
-            _refuse_foreign(path, os.fstat(file.fileno()))
-            told = json.load(file)
-    except (FileNotFoundError, ValueError):
-        return None
+    with _failures_said(path, "read"):
+        try:
+            with path.open(encoding="ascii") as file:
+                _refuse_foreign(path, os.fstat(file.fileno()))
+                told = json.load(file)
+        except (FileNotFoundError, ValueError):
+            return None
     names = {field.name for field in fields(HandOver)}
     if not isinstance(told, dict) or not names <= told.keys():
         return None
@@ -114,10 +128,35 @@ def read_handover(library: Path) -> HandOver | None:
 
 
 def remove_handover(handover: HandOver) -> None:
-    """Takes the hand-over file away, unless it is another sidecar's by now."""
+    """Takes the hand-over file away, unless it is another sidecar's by now.
+
+    Raises:
+        ClientError: as `read_handover`; HANDOVER_UNUSABLE, it cannot be removed.
+    """
     library = Path(handover.library)
     if read_handover(library) == handover:
-        handover_path(library).unlink(missing_ok=True)
+        path = handover_path(library)
+        with _failures_said(path, "removed"):
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _failures_said(path: Path, done: str) -> Iterator[None]:
+    """Turns a failure of the system into ours; `done` says what could not be done to `path`."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or str(error)
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise ClientError(
+            HANDOVER_UNUSABLE,
+            f"{path} cannot be {done}: {why}.",
+            "Free some space on its disk and try again."
+            if full
+            else "Give this user access to it, or set MATCHCUT_STATE_DIR to a folder that this "
+            "user can read and write, for the sidecar and for its clients.",
+            {"path": str(path), "why": why},
+        ) from error
 
 
 def _refuse_foreign(path: Path, status: os.stat_result) -> None:

@@ -59,6 +59,13 @@ def allows_drop_frame(rate: Fraction) -> bool:
     return nominal_rate(exact) % 30 == 0 and exact.denominator == 1001
 
 
+def frames_a_day(rate: Fraction, *, drop_frame: bool) -> int:
+    """How many labels the clock has before it begins anew: 2,589,408 in drop-frame 29.97."""
+    dropped_minutes = 24 * 60 - 24 * 6
+    whole = 24 * 3600 * nominal_rate(rate)
+    return whole - dropped_minutes * _dropped_each_minute(rate, drop_frame)
+
+
 def _dropped_each_minute(rate: Fraction, drop_frame: bool) -> int:
     return nominal_rate(rate) // 15 if drop_frame else 0
 

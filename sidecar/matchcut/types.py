@@ -19,6 +19,9 @@ from numpy.typing import NDArray
 Picture: TypeAlias = NDArray[np.uint8]
 """(H, W, 3) uint8, RGB, full range, rotation applied, square pixels, SDR, no black bars."""
 
+PICTURE_VERSION = 1
+"""Of how frames are normalised; raised by whatever changes a pixel of a `Picture`."""
+
 Rows: TypeAlias = NDArray[Any]
 """(N, ...) one row a moment, of the dtype and row shape that the representation's spec states."""
 
@@ -139,7 +142,7 @@ class Shot:
     span: Span
     """The same stretch in pts; its end is the next shot's start, or the end of the last frame."""
     detector: str
-    """Identity of what found it: name, version and what changes its result."""
+    """Identity of what found it: its name and version."""
 
     @property
     def id(self) -> str:
@@ -178,7 +181,7 @@ class Detector(Protocol):
     label: str
     """One line for help texts."""
     identity: str
-    """Name, version and all that changes its result; safe as a file name."""
+    """Name and version, which whatever changes its result raises; safe as a file name."""
 
     def begin(self) -> Reading:
         """Starts reading a film; readings do not share state."""
@@ -236,7 +239,14 @@ class RepresentationSpec:
     @property
     def identity(self) -> str:
         """`name-vN-` and a digest of all that changes a value; safe as a file name."""
-        facts = (self.name, self.version, self.dtype.descr, self.shape, self.parameters)
+        facts = (
+            PICTURE_VERSION,
+            self.name,
+            self.version,
+            self.dtype.descr,
+            self.shape,
+            self.parameters,
+        )
         text = f"{facts}|{self.weights}"
         digest = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
         return f"{self.name}-v{self.version}-{digest}"
@@ -339,6 +349,10 @@ class Side:
     """Frame number of the source's first frame in its own timecode (0 where it has none)."""
     source_frames: int
     """How many frames the source has."""
+    span: Span
+    """The shot in pts."""
+    source_span: Span
+    """The whole source in pts: with `rate`, the frames that timelines count at a variable rate."""
     repeats: tuple[str, ...] = ()
     """Other shots of the same duplicate group, as `file name #index`."""
 

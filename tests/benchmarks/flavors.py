@@ -61,7 +61,7 @@ def table(truth: GroundTruth) -> ShotTable:
 def ranked(rows: Rows, similarity: Similarity, shots: ShotTable) -> Ranked:
     """The best pairs by the product's own ranking."""
     rules = Rules(across=False, min_gap=MIN_GAP, per_shot=None)
-    scores = PairScores(row_table([rows]), similarity)
+    scores = PairScores(row_table([(len(rows), lambda: rows)]), similarity)
     return best_pairs(scores.block, shots, rules, top=TOP, symmetric=similarity.symmetric)
 
 

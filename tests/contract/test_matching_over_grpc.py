@@ -29,6 +29,7 @@ from matchcut.types import (
     Query,
     Side,
     SourceCard,
+    Span,
     TimelineQuery,
 )
 from tests.unit.server import drawn
@@ -153,6 +154,8 @@ def test_an_answer_of_thousands_of_candidates_fits(both: Both) -> None:
         rate=Fraction(24),
         start_timecode_frame=86_400,
         source_frames=1000,
+        span=Span(0, 100_000, Fraction(1, 24_000)),
+        source_span=Span(0, 1_000_000, Fraction(1, 24_000)),
     )
     one = Candidate(1, 0.5, "frame", True, side, side)
     both.here.matches = MatchSet((one,) * 20_000, "frame", 20_000)

@@ -120,7 +120,7 @@ class Candidate(_message.Message):
     def __init__(self, rank: _Optional[int] = ..., score: _Optional[float] = ..., flavor: _Optional[str] = ..., exact: _Optional[bool] = ..., outgoing: _Optional[_Union[Side, _Mapping]] = ..., incoming: _Optional[_Union[Side, _Mapping]] = ...) -> None: ...
 
 class Side(_message.Message):
-    __slots__ = ("source_path", "source_digest", "shot_index", "start_frame", "end_frame", "cut_frame", "cut_time", "timecode", "rate_fps", "start_timecode_frame", "source_frame_count", "repeats")
+    __slots__ = ("source_path", "source_digest", "shot_index", "start_frame", "end_frame", "cut_frame", "cut_time", "timecode", "rate_fps", "start_timecode_frame", "source_frame_count", "repeats", "span", "source_span")
     SOURCE_PATH_FIELD_NUMBER: _ClassVar[int]
     SOURCE_DIGEST_FIELD_NUMBER: _ClassVar[int]
     SHOT_INDEX_FIELD_NUMBER: _ClassVar[int]
@@ -133,6 +133,8 @@ class Side(_message.Message):
     START_TIMECODE_FRAME_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FRAME_COUNT_FIELD_NUMBER: _ClassVar[int]
     REPEATS_FIELD_NUMBER: _ClassVar[int]
+    SPAN_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_SPAN_FIELD_NUMBER: _ClassVar[int]
     source_path: str
     source_digest: str
     shot_index: int
@@ -145,4 +147,6 @@ class Side(_message.Message):
     start_timecode_frame: int
     source_frame_count: int
     repeats: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, source_path: _Optional[str] = ..., source_digest: _Optional[str] = ..., shot_index: _Optional[int] = ..., start_frame: _Optional[int] = ..., end_frame: _Optional[int] = ..., cut_frame: _Optional[int] = ..., cut_time: _Optional[_Union[_media_pb2.MediaTime, _Mapping]] = ..., timecode: _Optional[str] = ..., rate_fps: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., start_timecode_frame: _Optional[int] = ..., source_frame_count: _Optional[int] = ..., repeats: _Optional[_Iterable[str]] = ...) -> None: ...
+    span: _media_pb2.Span
+    source_span: _media_pb2.Span
+    def __init__(self, source_path: _Optional[str] = ..., source_digest: _Optional[str] = ..., shot_index: _Optional[int] = ..., start_frame: _Optional[int] = ..., end_frame: _Optional[int] = ..., cut_frame: _Optional[int] = ..., cut_time: _Optional[_Union[_media_pb2.MediaTime, _Mapping]] = ..., timecode: _Optional[str] = ..., rate_fps: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., start_timecode_frame: _Optional[int] = ..., source_frame_count: _Optional[int] = ..., repeats: _Optional[_Iterable[str]] = ..., span: _Optional[_Union[_media_pb2.Span, _Mapping]] = ..., source_span: _Optional[_Union[_media_pb2.Span, _Mapping]] = ...) -> None: ...

@@ -137,12 +137,13 @@ def _state_folder() -> str:
 def _library(folder: Path) -> tuple[dict[str, object], bool]:
     """Facts of a library, and whether it is broken."""
     from matchcut.engine import Engine
+    from matchcut.media.state import is_online
 
     try:
         sources = Engine(folder).sources()
     except MatchcutError as error:
         return {"library": f"{folder}: {error}"}, True
-    offline = [card for card in sources if not any(path.exists() for path in card.paths)]
+    offline = [card for card in sources if not any(map(is_online, card.paths))]
     return {
         "library": str(folder),
         "sources": len(sources),

@@ -17,7 +17,7 @@ from rich.progress import Progress as Bars
 from matchcut.errors import Cancelled, MatchcutError, UsageError
 from matchcut.types import Progress
 
-OK, FAILED, USAGE, NOTHING_FOUND, INTERRUPTED = 0, 1, 2, 3, 130
+FAILED, USAGE, NOTHING_FOUND, INTERRUPTED = 1, 2, 3, 130
 
 
 def people() -> Console:

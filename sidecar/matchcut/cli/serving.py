@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from matchcut.cli.console import errors_said, people, print_json
 from matchcut.cli.options import Json, LibraryFolder
+from matchcut.errors import Cancelled
 
 if TYPE_CHECKING:
     from matchcut_client.handover import HandOver
@@ -39,6 +41,13 @@ def serve(
             print_json({"library": str(folder), "host": at.host, "port": at.port})
         people().print(f"Serving {folder} at {at.host}:{at.port}. Ctrl-C stops.", markup=False)
 
+    stopping = threading.Event()
+
+    def end_searches() -> None:
+        if stopping.is_set():
+            raise Cancelled
+
     with errors_said():
         Library.create(folder)
-        serve_library(Engine(folder), folder, port=port, ready=ready)
+        engine = Engine(folder, stop=end_searches)
+        serve_library(engine, folder, port=port, ready=ready, stopping=stopping.set)

@@ -6,17 +6,20 @@ no sidecar is asked for.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from matchcut import flavors, pipeline, shots
 from matchcut.engine.query import locate
 from matchcut.engine.snapshot import TICKS, Snapshot, read_snapshot
-from matchcut.errors import RepresentationMissing
+from matchcut.errors import SourceNotIndexed, UsageError
 from matchcut.library import Library
 from matchcut.media.decode import frame_at
+from matchcut.media.state import is_online
 from matchcut.ranking import Ranked, Rules, best_for, best_pairs
 from matchcut.scoring import PairScores, row_table
 from matchcut.types import (
@@ -59,6 +62,7 @@ class Engine:
 
     def find(self, query: Query, /, *, flavor: str, top: int, min_gap: Fraction) -> MatchSet:
         """The best `top` shots to cut to from the shot that the query names."""
+        _check_counts(top=top, per_shot=None, min_gap=min_gap)
         chosen = flavors.flavor(flavor)
         library = Library.open(self.folder)
         snapshot = read_snapshot(library, chosen)
@@ -83,6 +87,7 @@ class Engine:
         min_gap: Fraction,
     ) -> MatchSet:
         """The best `top` pairs of the library. See `ranking.best_pairs`."""
+        _check_counts(top=top, per_shot=per_shot, min_gap=min_gap)
         chosen = flavors.flavor(flavor)
         snapshot = read_snapshot(Library.open(self.folder), chosen)
         ranked = best_pairs(
@@ -129,14 +134,24 @@ class Engine:
         Raises:
             MediaMissing: the file is offline.
             FrameMissing: the file has changed since it was indexed.
+            SourceNotIndexed: the library holds it no more.
         """
         library = Library.open(self.folder)
         stored = library.find_digest(side.digest)
         if stored is None:
-            raise RepresentationMissing(flavor, 1, self.folder)
+            raise SourceNotIndexed(side.source, self.folder)
         picture = frame_at(side.source, stored.source, side.cut_time.pts, index=side.cut_frame)
         rows = _rows(library, side.digest, stored.detector, flavors.flavor(flavor))
         return Evidence(picture, rows[side.shot : side.shot + 1])
+
+
+def _check_counts(*, top: int, per_shot: int | None, min_gap: Fraction) -> None:
+    """Refuses counts that no search can mean; the command line does so before it asks."""
+    if top < 1 or (per_shot is not None and per_shot < 1) or min_gap < 0:
+        raise UsageError(
+            f"A search for {top} candidates, {per_shot} a shot, {min_gap} s apart is none.",
+            "Ask for at least one candidate, at least one a shot, and no negative distance.",
+        )
 
 
 def _ticks(seconds: Fraction) -> int:
@@ -148,8 +163,12 @@ def _rows(library: Library, digest: str, detector: str, flavor: Flavor) -> Rows:
 
 
 def _scores(snapshot: Snapshot, flavor: Flavor) -> PairScores:
+    counts = Counter(shot.source for shot in snapshot.shots)
     parts = [
-        _rows(snapshot.library, stored.source.digest, stored.detector, flavor)
+        (
+            counts[stored.source.digest],
+            partial(_rows, snapshot.library, stored.source.digest, stored.detector, flavor),
+        )
         for stored in snapshot.sources
     ]
     return PairScores(row_table(parts), flavor.similarity)
@@ -163,9 +182,6 @@ def _match_set(
         ranked.outgoing.tolist(), ranked.incoming.tolist(), ranked.scores.tolist(), strict=True
     )
     for rank, (outgoing, incoming, score) in enumerate(pairs, start=1):
-        if round(score, SCORE_DIGITS) <= 0.0:
-            # Unlike, or opposite: no match, however few there are. What follows scores less still.
-            break
         leave, enter = snapshot.cut_frames(flavor, outgoing, incoming)
         candidates.append(
             Candidate(
@@ -189,9 +205,7 @@ def _notes(snapshot: Snapshot, flavor: Flavor) -> tuple[str, ...]:
             "out; index them again to include them."
         )
     offline = [
-        stored.paths[0].name
-        for stored in snapshot.sources
-        if not any(path.exists() for path in stored.paths)
+        stored.paths[0].name for stored in snapshot.sources if not any(map(is_online, stored.paths))
     ]
     if offline:
         notes.append(f"Offline, matched from what is stored: {', '.join(offline)}.")

@@ -23,8 +23,8 @@ from matchcut.errors import (
 )
 from matchcut.library import Library, StoredSource
 from matchcut.media.digest import content_digest
-from matchcut.media.state import file_state
-from matchcut.timecode import timecode_to_frame
+from matchcut.media.state import file_state, is_online
+from matchcut.timecode import frames_a_day, timecode_to_frame
 from matchcut.types import Flavor, MediaQuery, Query
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _stored(path: Path, library: Library) -> StoredSource:
     path = path.absolute()
     # The library may remember the file by the path that a link, or `..`, leads to.
     names = dict.fromkeys((path, path.resolve()))
-    if path.exists():
+    if is_online(path):
         state = file_state(path)
         digests = (library.find_path(name, state.size, state.mtime_ns) for name in names)
         stored = library.find_digest(next(filter(None, digests), None) or content_digest(path))
@@ -88,8 +88,13 @@ def _frame_at(query: MediaQuery, stored: StoredSource, library: Library) -> int:
     if query.at.isdecimal():
         frame = int(query.at) if int(query.at) < stored.frames else None
     else:
-        at = timecode_to_frame(query.at, source.rate, drop_frame=drops_frames(source) or None)
-        frame = frame_shown_at(source, pts, at - start_timecode_frame(source))
+        drop_frame = drops_frames(source)
+        at = timecode_to_frame(query.at, source.rate, drop_frame=drop_frame or None)
+        nominal = at - start_timecode_frame(source)
+        if nominal < 0:
+            # A source that runs over midnight: its clock has begun anew.
+            nominal += frames_a_day(source.rate, drop_frame=drop_frame)
+        frame = frame_shown_at(source, pts, nominal)
     if frame is None:
         raise TimeOutside(
             query.at,

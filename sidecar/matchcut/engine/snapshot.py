@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut import pipeline
+from matchcut.dedup import APPEARANCE
 from matchcut.errors import RepresentationMissing
 from matchcut.flavors._visible import VISIBLE
 from matchcut.library import Library, StoredSource
+from matchcut.media.state import is_online
 from matchcut.ranking import ShotTable
 from matchcut.timecode import frame_to_timecode, timecode_to_frame
-from matchcut.types import Flavor, MediaTime, Rows, Shot, Side, Source
+from matchcut.types import Flavor, MediaTime, Rows, Shot, Side, Source, Span
 
 TICKS = 705_600_000
 """Ticks a second of the clock on which shots of different sources are compared: a whole number of
@@ -89,6 +91,8 @@ class Snapshot:
             rate=stored.source.rate,
             start_timecode_frame=start_timecode_frame(stored.source),
             source_frames=stored.frames,
+            span=shot.span,
+            source_span=Span(int(pts[0]), int(pts[-1]), stored.source.time_base),
             repeats=tuple(self._name(one) for one in others),
         )
 
@@ -102,7 +106,8 @@ class Snapshot:
             leave = int(self._visible(outgoing)["leave"])
             enter = int(self._visible(incoming)["enter"])
         else:
-            # The frames that the flavor compared.
+            # The frames that the flavor asked for; it compared them, or in a take of more than a
+            # minute the nearest ones that were kept (docs/decisions/0004).
             representation = flavor.representation
             leave = representation.windows(self.shots[outgoing].span)[0].moment
             enter = representation.windows(self.shots[incoming].span)[0].moment
@@ -124,7 +129,7 @@ class Snapshot:
 
 def _place(stored: StoredSource) -> Path:
     """Where the media lies now; where it was last seen, if it is offline."""
-    return next((path for path in stored.paths if path.exists()), stored.paths[0])
+    return next(filter(is_online, stored.paths), stored.paths[0])
 
 
 def read_snapshot(library: Library, flavor: Flavor) -> Snapshot:
@@ -136,7 +141,7 @@ def read_snapshot(library: Library, flavor: Flavor) -> Snapshot:
         RepresentationMissing: no source was analysed for the flavor.
     """
     groups = pipeline.group_repeats(library)
-    needed = {flavor.representation.spec.identity, VISIBLE.spec.identity}
+    needed = {one.spec.identity for one in (flavor.representation, VISIBLE, APPEARANCE)}
     placed = [stored for stored in library.sources() if stored.paths]
     sources = tuple(
         stored

@@ -6,8 +6,9 @@ turned into ours and back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,18 +108,27 @@ def write_matches(found: MatchSet, color: str, output: Path) -> None:
 
 
 def write_table(found: MatchSet, color: str, output: Path) -> None:
-    """Writes the candidates as CSV. Raises as `mark_timeline`."""
+    """Writes the candidates as CSV, in decoded frames. Raises as `mark_timeline`."""
     from otio_matchcut import spreadsheet
 
     with timeline_errors():
-        spreadsheet.write_csv(_matches(found, color), output)
+        matches = [
+            _match(candidate, color, found.pairs_compared, _decoded_side)
+            for candidate in found.candidates
+        ]
+        spreadsheet.write_csv(matches, output)
 
 
 def _matches(found: MatchSet, color: str) -> list[Match]:
-    return [_match(candidate, color, found.pairs_compared) for candidate in found.candidates]
+    return [
+        _match(candidate, color, found.pairs_compared, _timed_side)
+        for candidate in found.candidates
+    ]
 
 
-def _match(candidate: Candidate, color: str, pairs_compared: int) -> Match:
+def _match(
+    candidate: Candidate, color: str, pairs_compared: int, side: Callable[[Side], MatchSide]
+) -> Match:
     from otio_matchcut.matches import Match
 
     return Match(
@@ -126,14 +136,37 @@ def _match(candidate: Candidate, color: str, pairs_compared: int) -> Match:
         score=candidate.score,
         flavor=candidate.flavor,
         exact=candidate.exact,
-        outgoing=_side(candidate.outgoing),
-        incoming=_side(candidate.incoming),
+        outgoing=side(candidate.outgoing),
+        incoming=side(candidate.incoming),
         marker_color=color,
         pairs_compared=pairs_compared,
     )
 
 
-def _side(side: Side) -> MatchSide:
+def _timed_side(side: Side) -> MatchSide:
+    """A side in the frames that a timeline counts: by the clock, at the source's nominal rate.
+
+    At a constant rate they are the decoded frames. At a variable one they are not, and hosts place
+    media by time.
+    """
+
+    def counted(pts: int) -> int:
+        since = (pts - side.source_span.start) * side.source_span.time_base
+        return round(since * side.rate)
+
+    cut = counted(side.cut_time.pts)
+    end = max(counted(side.span.end), cut + 1)
+    return replace(
+        _decoded_side(side),
+        start_frame=min(counted(side.span.start), cut),
+        end_frame=end,
+        cut_frame=cut,
+        source_frames=max(counted(side.source_span.end), end),
+    )
+
+
+def _decoded_side(side: Side) -> MatchSide:
+    """A side in decoded frames, counted from 0."""
     from otio_matchcut.matches import MatchSide
 
     return MatchSide(

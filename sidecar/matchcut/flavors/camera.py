@@ -34,8 +34,12 @@ PAIRS = 10
 """Frame pairs a shot, spread evenly; more changes the average of smooth movement little."""
 PAIR_GAP = Fraction(1, 12)
 """Seconds between the frames of a pair: two frames of film, where fast pans are still followed."""
-LONGEST_GAP = 0.6
-"""Seconds; frames further apart are not compared (long takes keep fewer frames in memory)."""
+LONGEST_GAP = 0.15
+"""Seconds; frames further apart are not compared, since flow loses fast movement between them."""
+LONG_TAKE = Fraction(30)
+"""Seconds from which on a shot may keep too few frames in memory for pairs this close."""
+FALLBACK_GAP = 0.7
+"""Seconds; the longest gap where such a take has no two frames closer than `LONGEST_GAP`."""
 FLOW_WIDTH = 160
 """Width in pixels at which flow is computed: camera movement needs no more."""
 LEAST_HEIGHT = 36
@@ -51,13 +55,17 @@ class _AverageFlow:
     def spec(self) -> RepresentationSpec:
         return RepresentationSpec(
             name="average-flow",
-            version=1,
+            version=2,
             dtype=np.dtype(np.float32),
             shape=(GRID_HEIGHT, GRID_WIDTH, 2),
             parameters=(
                 ("pairs", str(PAIRS)),
                 ("pair_gap", str(PAIR_GAP)),
+                ("longest_gap", str(LONGEST_GAP)),
+                ("long_take", str(LONG_TAKE)),
+                ("fallback_gap", str(FALLBACK_GAP)),
                 ("flow_width", str(FLOW_WIDTH)),
+                ("least_height", str(LEAST_HEIGHT)),
                 ("still", str(STILL)),
             ),
         )
@@ -69,6 +77,9 @@ class _AverageFlow:
             middle = span.at(Fraction(2 * pair + 1, 2 * PAIRS))
             instants.add(span.clamp(middle - span.offset(half_gap)))
             instants.add(span.clamp(middle + span.offset(half_gap)))
+            if span.seconds > LONG_TAKE:
+                instants.add(span.clamp(middle - span.offset(PAIR_GAP * 3)))
+                instants.add(span.clamp(middle + span.offset(PAIR_GAP * 3)))
         moment = span.at(Fraction(1, 2))
         return [WindowRequest(moment, tuple(sorted(instants | {moment})))]
 
@@ -90,11 +101,11 @@ def _average_flow(window: Window) -> NDArray[np.float32]:
     ]
     dis: Any = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     total = np.zeros((GRID_HEIGHT, GRID_WIDTH, 2), np.float64)
-    seconds = window.seconds
+    gaps = np.diff(window.seconds)
+    longest = LONGEST_GAP if (gaps <= LONGEST_GAP).any() else FALLBACK_GAP
     compared = 0.0
-    for earlier in range(len(grey) - 1):
-        gap = float(seconds[earlier + 1] - seconds[earlier])
-        if gap > LONGEST_GAP:
+    for earlier, gap in enumerate(gaps.tolist()):
+        if gap > longest:
             continue
         flow = dis.calc(grey[earlier], grey[earlier + 1], None)
         total += cv2.resize(flow, (GRID_WIDTH, GRID_HEIGHT), interpolation=cv2.INTER_AREA)

@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -38,7 +38,7 @@ class StoredSource:
     detector: str
     """Identity of the detector whose shots are in use."""
     paths: tuple[Path, ...]
-    """Where the file has been seen, most recently named first in order of path."""
+    """Where the file has been seen, in order of path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,9 @@ class Library:
             LibraryNewer: a newer matchcut wrote it.
             LibraryDamaged: its catalogue cannot be read.
         """
-        if not (folder / "catalogue.sqlite").is_file():
+        with _failures_said(folder, "the folder cannot be looked at"):
+            there = (folder / "catalogue.sqlite").is_file()
+        if not there:
             raise LibraryMissing(folder)
         library = Library(folder.resolve())
         with schema.connection(library.folder) as catalogue:
@@ -132,13 +134,27 @@ class Library:
         )
 
     def representations(self, digest: str, detector: str) -> frozenset[str]:
-        """Identities of the representations stored for these shots."""
+        """Identities of the representations stored for these shots.
+
+        One whose array is gone is left out, and so is every one of a source whose frame times are
+        gone: indexing then computes them again.
+
+        Raises:
+            LibraryDamaged: the arrays cannot be looked at.
+        """
         with schema.connection(self.folder) as catalogue:
             rows = catalogue.execute(
                 "SELECT identity FROM representation WHERE source = ? AND detector = ?",
                 (digest, detector),
             ).fetchall()
-        return frozenset(identity for (identity,) in rows)
+        with _failures_said(self.folder, "the arrays of a source cannot be looked at"):
+            if not self._frames(digest).is_file():
+                return frozenset()
+            return frozenset(
+                identity
+                for (identity,) in rows
+                if self._array(digest, detector, identity).is_file()
+            )
 
     def rows(self, digest: str, detector: str, identity: str) -> Rows:
         """(shots, ...) the stored rows, memory-mapped, read-only.
@@ -150,7 +166,7 @@ class Library:
 
     def frame_pts(self, digest: str) -> NDArray[np.int64]:
         """(frames + 1,) int64: pts of every frame in the order shown, then the end of the last."""
-        return self._load(self.folder / "arrays" / digest / f"{FRAMES}.npy")
+        return self._load(self._frames(digest))
 
     def duplicates(self) -> dict[tuple[str, int], tuple[str, int]]:
         """For (source, shot number) the earliest shot of its group, itself included."""
@@ -174,17 +190,24 @@ class Library:
 
         Raises:
             LibraryBusy: another program is indexing into it.
+            DiskFull: there is no room for the lock.
+            LibraryDamaged: the folder cannot be locked or written.
         """
         from filelock import FileLock, Timeout
 
         lock = FileLock(self.folder / "index.lock")
+        with _failures_said(self.folder, "it cannot be locked for writing"):
+            try:
+                lock.acquire(blocking=False)
+            except Timeout as error:
+                raise LibraryBusy(self.folder) from error
         try:
-            lock.acquire(blocking=False)
-        except Timeout as error:
-            raise LibraryBusy(self.folder) from error
-        try:
-            # Only a program that was killed leaves anything here.
-            shutil.rmtree(self.folder / "staging", ignore_errors=True)
+            with (
+                _failures_said(self.folder, "what an earlier run left cannot be removed"),
+                suppress(FileNotFoundError),
+            ):
+                # Only a program that was killed leaves anything here.
+                shutil.rmtree(self.folder / "staging")
             yield
         finally:
             lock.release()
@@ -224,8 +247,9 @@ class Library:
 
         Raises:
             DiskFull: there is no room; the library is as it was before.
+            LibraryDamaged: the arrays cannot be written; the library is as it was before.
         """
-        with _disk_full_said(self.folder):
+        with _failures_said(self.folder, "it cannot be written"):
             self._place_arrays(source.digest, detector, frame_pts, rows)
         with schema.connection(self.folder) as catalogue:
             catalogue.execute("BEGIN IMMEDIATE")
@@ -279,6 +303,9 @@ class Library:
     def _array(self, digest: str, detector: str, name: str) -> Path:
         return self.folder / "arrays" / digest / detector / f"{name}.npy"
 
+    def _frames(self, digest: str) -> Path:
+        return self.folder / "arrays" / digest / f"{FRAMES}.npy"
+
     def _load(self, file: Path) -> Rows:
         try:
             loaded: Rows = np.load(file, mmap_mode="r", allow_pickle=False)
@@ -286,6 +313,9 @@ class Library:
             raise LibraryDamaged(self.folder, f"{file.name} of a source is gone") from error
         except (ValueError, EOFError) as error:
             raise LibraryDamaged(self.folder, f"{file.name} of a source is cut short") from error
+        except OSError as error:
+            why = f"{file.name} of a source does not open ({error.strerror})"
+            raise LibraryDamaged(self.folder, why) from error
         return loaded
 
     def _place_arrays(
@@ -303,14 +333,16 @@ class Library:
                     file.flush()
                     os.fsync(file.fileno())
                 place = (
-                    self.folder / "arrays" / digest / f"{FRAMES}.npy"
-                    if name == FRAMES
-                    else self._array(digest, detector, name)
+                    self._frames(digest) if name == FRAMES else self._array(digest, detector, name)
                 )
                 moves.append((written, place))
             for written, place in moves:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 written.replace(place)
+        # The catalogue may only name what a loss of power cannot undo: the files' places as well.
+        arrays = self.folder / "arrays"
+        for folder in (arrays / digest / detector, arrays / digest, arrays, self.folder):
+            _sync_folder(folder)
 
 
 class _Written:
@@ -324,13 +356,29 @@ class _Written:
 
 
 @contextmanager
-def _disk_full_said(folder: Path) -> Iterator[None]:
+def _failures_said(library: Path, what: str) -> Iterator[None]:
+    """Says failures of the system in our own words; `what` went wrong unless the disk is full."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(folder) from error
-        raise
+            raise DiskFull(library) from error
+        raise LibraryDamaged(library, f"{what} ({error.strerror or error})") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes renames in a folder last through a loss of power, where folders can be synced."""
+    if os.name != "posix" or not folder.is_dir():
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        # What file systems answer that cannot sync folders, such as some network ones.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(handle)
 
 
 def _paths(catalogue: sqlite3.Connection, digest: str) -> tuple[Path, ...]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import av
 
 from matchcut.errors import MediaMissing, MediaUnreadable, NoMediaFound, NoPicture
+from matchcut.media.state import is_folder
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -65,17 +66,20 @@ def unreadable(path: Path, error: av.FFmpegError, otherwise: str) -> MediaUnread
 
 
 def _refuse_what_is_no_film(path: Path) -> None:
-    if path.is_dir():
+    if is_folder(path):
         try:
             next(path.iterdir(), None)
         except PermissionError as error:
             raise MediaUnreadable(path, "this user may not open the folder") from error
+        except OSError as error:
+            why = f"the folder cannot be opened ({error.strerror})"
+            raise MediaUnreadable(path, why) from error
         raise NoMediaFound([path])
     try:
         with path.open("rb") as file:
             head = file.read(len(_LFS_POINTER))
-    except FileNotFoundError as error:
-        raise MediaMissing(path) from error
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise MediaMissing(path) from error  # ValueError: no path holds a NUL.
     except PermissionError as error:
         raise MediaUnreadable(path, "this user may not open it") from error
     except OSError as error:

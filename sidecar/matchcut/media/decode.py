@@ -7,11 +7,11 @@ by more than a second has started again, and what follows is counted on from whe
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Generator, Iterator
+from collections import Counter, deque
+from collections.abc import Collection, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import av
 
@@ -30,6 +30,8 @@ _DEMUX_FAILURES = 50
 """Reads that may fail in a row before the rest of a file counts as lost."""
 _HELD_PACKETS = 64
 """More packets than a decoder holds back: one a thread, and 16 for reordering."""
+_Place: TypeAlias = tuple[int, int | None]
+"""What tells a packet from all others: its pts, and where it lies in the file in bytes."""
 _NEAR_START = 48
 """Frames up to here are reached by decoding from the start, which needs no seek."""
 
@@ -69,6 +71,11 @@ def frame_at(
 
     Cost: decodes from the keyframe before; from the beginning where a seek does not lead there.
 
+    Limit: a seek knows the container's own times alone. In a film whose clock started again
+    before the keyframe, beyond frame 48, a time counted on past the break can also be the own time
+    of another frame, whose picture is then given. Indexing and scores use `read_frames`, which has
+    no such limit.
+
     Raises:
         MediaMissing: nothing is at the path.
         MediaUnreadable: the file cannot be opened.
@@ -82,7 +89,8 @@ def frame_at(
 
 
 def _sought(path: Path, source: Source, pts: int) -> VideoFrame | None:
-    """The frame at `pts` if a seek leads before it, else None."""
+    """The frame at `pts` if a seek leads before it and no time up to it needs repair, else None."""
+    last: int | None = None
     with opened(path) as container:
         stream = known_picture(path, container, source)
         try:
@@ -91,8 +99,11 @@ def _sought(path: Path, source: Source, pts: int) -> VideoFrame | None:
                 for frame in packet.decode():
                     if frame.pts is None or frame.pts > pts:
                         return None
+                    if last is not None and frame.pts <= last:
+                        return None
                     if frame.pts == pts:
                         return frame
+                    last = frame.pts
         except av.FFmpegError:
             return None  # Decoding from the start passes over what is damaged here.
     return None
@@ -135,7 +146,8 @@ def _decoded(path: Path, source: Source) -> Generator[VideoFrame, None, None]:
     Raises:
         MediaUnreadable: none came, or the disk failed while reading.
     """
-    recent: deque[int] = deque(maxlen=_HELD_PACKETS)
+    owed: deque[_Place] = deque(maxlen=_HELD_PACKETS)
+    second = max(1, round(1 / source.time_base))
     last: int | None = None
     came = False
     failure: av.FFmpegError | None = None
@@ -143,17 +155,20 @@ def _decoded(path: Path, source: Source) -> Generator[VideoFrame, None, None]:
         stream = known_picture(path, container, source)
         for packet in _packets(path, container, stream):
             if packet.pts is not None and not packet.is_discard:
-                recent.append(packet.pts)
+                owed.append((packet.pts, packet.pos))
             try:
                 frames = packet.decode()
             except av.FFmpegError as error:
                 failure = error
                 continue
             for frame in frames:
-                came, last = True, frame.pts
+                came = True
+                if frame.pts is not None:
+                    restarted = last is not None and frame.pts < last - second
+                    _settle(owed, frame.pts, second, restarted=restarted)
+                    last = frame.pts
                 yield frame
-    held_back = {pts for pts in recent if last is None or pts > last}
-    for frame in _last_frames(path, source, held_back) if held_back else ():
+    for frame in _last_frames(path, source, owed) if owed else ():
         came = True
         yield frame
     if not came:
@@ -163,25 +178,56 @@ def _decoded(path: Path, source: Source) -> Generator[VideoFrame, None, None]:
         raise unreadable(path, failure, reason) from failure
 
 
-def _last_frames(path: Path, source: Source, wanted: set[int]) -> Iterator[VideoFrame]:
-    """The frames of these times, as far as they can be decoded, on one thread.
+def _settle(owed: deque[_Place], shown: int, second: int, *, restarted: bool) -> None:
+    """Takes out of `owed`, packets in the order fed, all whose frame comes no more.
+
+    That is the one now shown, and those before it on the same clock: frames come in the order
+    shown, so these are damaged. Once a clock has started again, what is left of the one before
+    comes no more either; what is fed later and lies far back belongs to a clock still to start.
+    """
+    places = [number for number, (pts, _) in enumerate(owed) if pts == shown]
+    here = places[0] if places else -1
+    kept = [
+        (pts, pos)
+        for number, (pts, pos) in enumerate(owed)
+        if (
+            number > here
+            if abs(pts - shown) > second and (restarted or pts < shown)
+            else pts > shown
+        )
+    ]
+    owed.clear()
+    owed.extend(kept)
+
+
+def _last_frames(path: Path, source: Source, owed: Collection[_Place]) -> Iterator[VideoFrame]:
+    """The frames of these packets, as far as they can be decoded, on one thread.
 
     Where a packet near the end is damaged, decoding on several threads loses what follows it, as
     much as there are threads. One thread loses the damaged frame alone, on every machine.
     """
+    wanted = Counter(owed)
+    due: Counter[int] = Counter()
     with opened(path) as container:
         stream = known_picture(path, container, source)
         stream.thread_type = "NONE"
         try:
-            container.seek(min(wanted), stream=stream)
+            container.seek(min(pts for pts, _ in owed), stream=stream)
         except av.FFmpegError:
             return  # Without a seek, the last frames would cost decoding the film again.
         for packet in _packets(path, container, stream):
+            # Times alone would also find frames from before the clock started again.
+            if packet.pts is not None and wanted[packet.pts, packet.pos]:
+                wanted[packet.pts, packet.pos] -= 1
+                due[packet.pts] += 1
             try:
                 frames = packet.decode()
             except av.FFmpegError:
                 continue
-            yield from (frame for frame in frames if frame.pts in wanted)
+            for frame in frames:
+                if frame.pts is not None and due[frame.pts]:
+                    due[frame.pts] -= 1
+                    yield frame
 
 
 def _packets(

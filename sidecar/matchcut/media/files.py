@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from matchcut.errors import NoMediaFound
+from matchcut.media.state import is_folder
 
 VIDEO_EXTENSIONS = frozenset(
     "." + ending
@@ -23,8 +24,8 @@ def media_files(paths: Sequence[Path]) -> list[Path]:
     """The files to read, in the order of `paths`, those of a folder sorted; none twice.
 
     Folders are searched in depth, hidden files and folders passed over, links followed once. A
-    path that is not there, a folder without media beside paths that have some, and a folder that
-    may not be opened stay in the list: `probe` refuses each with a sentence, and the rest goes on.
+    path that is not there, a folder without media beside paths that have some, and what cannot be
+    opened or looked at stay in the list: `probe` refuses each with a sentence, the rest goes on.
 
     Raises:
         NoMediaFound: all paths are folders and none holds a film.
@@ -32,7 +33,7 @@ def media_files(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     barren: list[Path] = []
     for path in paths:
-        if not path.is_dir():
+        if not is_folder(path):
             found.append(path)
             continue
         inside = list(_inside(path, set()))
@@ -43,22 +44,34 @@ def media_files(paths: Sequence[Path]) -> list[Path]:
         raise NoMediaFound(barren)
     unique: dict[Path, Path] = {}
     for path in found:
-        unique.setdefault(path.resolve(), path)
+        unique.setdefault(_resolved(path), path)
     return list(unique.values())
 
 
 def _inside(folder: Path, visited: set[Path]) -> Iterator[Path]:
-    visited.add(folder.resolve())
+    visited.add(_resolved(folder))
     try:
         entries = sorted(folder.iterdir())
-    except PermissionError:
+    except OSError:
         yield folder
         return
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir():
-            if entry.resolve() not in visited:
-                yield from _inside(entry, visited)
-        elif entry.suffix.lower() in VIDEO_EXTENSIONS and entry.is_file():
+        try:
+            deeper = entry.is_dir()
+            taken = not deeper and entry.suffix.lower() in VIDEO_EXTENSIONS and entry.is_file()
+        except OSError:
+            deeper, taken = False, True
+        if taken:
             yield entry
+        elif deeper and _resolved(entry) not in visited:
+            yield from _inside(entry, visited)
+
+
+def _resolved(path: Path) -> Path:
+    """The path without links; as it is where it cannot be followed."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):  # RuntimeError: links that lead in a circle.
+        return path

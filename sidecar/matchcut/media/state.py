@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +28,28 @@ def file_state(path: Path) -> FileState:
     """
     try:
         found = path.stat()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise MediaMissing(path) from error
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise MediaMissing(path) from error  # ValueError: no path holds a NUL.
     except OSError as error:
         raise MediaUnreadable(path, f"it cannot be looked at ({error.strerror})") from error
     return FileState(found.st_size, found.st_mtime_ns)
+
+
+def is_online(path: Path) -> bool:
+    """Whether something lies at the path now; what cannot be looked at is offline.
+
+    Never raises for a path: a lost volume, a name too long and a folder of another user are False.
+    """
+    return _found(Path.exists, path)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder lies at the path now; what cannot be looked at is none."""
+    return _found(Path.is_dir, path)
+
+
+def _found(look: Callable[[Path], bool], path: Path) -> bool:
+    try:
+        return look(path)
+    except (OSError, ValueError):
+        return False

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matchcut.errors import Cancelled, InternalError, MediaUnreadable
 from matchcut.media.decode import read_frames
-from matchcut.pipeline.frames import ShotFrames, window
+from matchcut.pipeline.frames import CAPACITY, ShotFrames, window
 from matchcut.types import (
     Boundaries,
     Detector,
@@ -168,7 +168,8 @@ class _Computing:
         workers = max(1, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else 2
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="representations")
         self._most_pending = workers + 1
-        self._pending: deque[Future[list[Rows]]] = deque()
+        self._pending: deque[tuple[Future[list[Rows]], int]] = deque()
+        """Shots under way, and how many frames each holds in memory."""
 
     def __enter__(self) -> _Computing:
         return self
@@ -180,8 +181,8 @@ class _Computing:
         """Computes the next shot; waits while too many are under way, so that memory is bounded."""
         if not self._representations:
             return
-        self._pending.append(self._pool.submit(self._compute, frames, span))
-        while len(self._pending) > self._most_pending:
+        self._pending.append((self._pool.submit(self._compute, frames, span), len(frames)))
+        while len(self._pending) > self._most_pending or self._frames_held > CAPACITY:
             self._collect()
 
     def results(self) -> dict[str, Rows]:
@@ -190,8 +191,13 @@ class _Computing:
             self._collect()
         return {identity: np.concatenate(rows) for identity, rows in self._rows.items()}
 
+    @property
+    def _frames_held(self) -> int:
+        """Frames of all shots under way but the last, which is bounded by itself."""
+        return sum(frames for _, frames in list(self._pending)[:-1])
+
     def _collect(self) -> None:
-        computed = self._pending.popleft().result()
+        computed = self._pending.popleft()[0].result()
         for representation, rows in zip(self._representations, computed, strict=True):
             self._rows[representation.spec.identity].append(rows)
 

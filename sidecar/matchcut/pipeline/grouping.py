@@ -34,7 +34,8 @@ def group_repeats(library: Library) -> dict[tuple[str, int], tuple[str, int]]:
     ).hexdigest()
     if library.note(NOTE) == basis:
         return library.duplicates()
-    rows = [library.rows(one.source.digest, one.detector, identity) for one in stored]
+    # Copied one by one: each mapped array would hold a file open.
+    rows = [np.array(library.rows(one.source.digest, one.detector, identity)) for one in stored]
     shots = [
         (one.source.digest, number)
         for one, embeddings in zip(stored, rows, strict=True)

@@ -2,6 +2,7 @@
 
 Every allowed pair is scored; the result does not depend on the block size. Ties are broken by the
 library's order: the pair whose outgoing shot comes first, then the one whose incoming shot does.
+A pair that scores 0 or less is no match and is never ranked, however few others there are.
 """
 
 from __future__ import annotations
@@ -105,12 +106,13 @@ def best_pairs(
         block: Shots a side of a block; changes memory, never the result.
         stop: Called between blocks; may raise to end the work.
 
-    Cost: all pairs; memory about 16·block² bytes and a few times `top` pairs.
+    Cost: all pairs; memory about 16·block² bytes and `top` pairs. With `per_shot`, all pairs once
+    for each time that the pool has to grow fourfold, and a pool of as many pairs as it takes.
     """
     if rules.per_shot is None:
         return _best(scores, shots, rules, top, symmetric, block, stop)
     # The limit is applied from the best pair down, so any prefix of the full ranking that yields
-    # `top` pairs is enough. How long it must be is not known before: it doubles until it is.
+    # `top` pairs is enough. How long it must be is not known before: it grows until it is.
     pool = max(4 * top, 256)
     while True:
         ranked = _best(scores, shots, rules, pool, symmetric, block, stop)
@@ -182,6 +184,7 @@ class _Pool:
         self, scores: NDArray[np.float32], mask: NDArray[np.bool_], row: int, column: int
     ) -> None:
         self._compared += int(np.count_nonzero(mask))
+        mask = mask & (scores > 0)
         if len(self._scores) == self._top and self._top:
             # Equal scores stay in: a pair earlier in the library's order may come in a later block.
             mask = mask & (scores >= self._scores[-1])

@@ -1,12 +1,12 @@
 """Step four: the score of a pair, for blocks of pairs at a time.
 
 Rows lie in one array a source; the table joins them in the library's order so that a block of
-pairs is two slices. Nothing is copied until a block is asked for.
+pairs is two slices. Nothing is opened until a block is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +17,11 @@ from matchcut.types import Rows, Similarity
 
 @dataclass(frozen=True, slots=True)
 class RowTable:
-    """The rows of all shots in the library's order, one row a shot, without copying them."""
+    """The rows of all shots in the library's order, one row a shot."""
 
-    parts: tuple[Rows, ...]
-    """One array a source, memory-mapped as the library hands them out."""
+    parts: tuple[Callable[[], Rows], ...]
+    """Opens the rows of one source, memory-mapped. Each mapping holds a file open, of which a
+    program may have few: no more are open than a block needs, one after the other."""
     starts: NDArray[np.int64]
     """(len(parts) + 1,) number of the first shot of each part, then the number of shots."""
 
@@ -31,18 +32,24 @@ class RowTable:
         """Rows of the shots `[start, stop)`, at least one."""
         first = int(np.searchsorted(self.starts, start, side="right")) - 1
         last = int(np.searchsorted(self.starts, stop, side="left"))
-        pieces = [
-            self.parts[part][max(start - int(self.starts[part]), 0) : stop - int(self.starts[part])]
-            for part in range(first, last)
-        ]
-        return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+        if last - first == 1:
+            return self._piece(first, start, stop)
+        copies = [np.array(self._piece(part, start, stop)) for part in range(first, last)]
+        return np.concatenate(copies)
+
+    def _piece(self, part: int, start: int, stop: int) -> Rows:
+        before = int(self.starts[part])
+        return self.parts[part]()[max(start - before, 0) : stop - before]
 
 
-def row_table(parts: Sequence[Rows]) -> RowTable:
-    """Joins the rows of sources, all of one dtype and row shape; empty ones are allowed."""
-    kept = [part for part in parts if len(part)]
-    starts = np.concatenate([[0], np.cumsum([len(part) for part in kept])]).astype(np.int64)
-    return RowTable(tuple(kept), starts)
+def row_table(parts: Sequence[tuple[int, Callable[[], Rows]]]) -> RowTable:
+    """Joins the rows of sources, given how many each has and what opens them.
+
+    All are of one dtype and row shape; sources without rows are allowed.
+    """
+    kept = [(count, opens) for count, opens in parts if count]
+    starts = np.concatenate([[0], np.cumsum([count for count, _ in kept])]).astype(np.int64)
+    return RowTable(tuple(opens for _, opens in kept), starts)
 
 
 @dataclass(frozen=True, slots=True)

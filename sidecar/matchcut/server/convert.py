@@ -177,6 +177,8 @@ def pack_side(side: Side) -> match_pb2.Side:
         start_timecode_frame=side.start_timecode_frame,
         source_frame_count=side.source_frames,
         repeats=[to_wire(text) for text in side.repeats],
+        span=pack_span(side.span),
+        source_span=pack_span(side.source_span),
     )
 
 
@@ -194,6 +196,8 @@ def unpack_side(message: match_pb2.Side) -> Side:
         start_timecode_frame=message.start_timecode_frame,
         source_frames=message.source_frame_count,
         repeats=tuple(from_wire(text) for text in message.repeats),
+        span=unpack_span(message.span),
+        source_span=unpack_span(message.source_span),
     )
 
 

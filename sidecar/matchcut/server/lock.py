@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from matchcut.errors import PreconditionError, SidecarRunning
+from matchcut.errors import DiskFull, PreconditionError, SidecarRunning
 
 LOCK_NAME = "sidecar.lock"
 """The file in the library's folder that is locked. It is never removed: a lock on a removed file
@@ -35,19 +36,27 @@ else:
 class LibraryLock:
     """A held lock, and the text in it that tells others where the holder is."""
 
-    def __init__(self, handle: int) -> None:
+    def __init__(self, handle: int, path: Path) -> None:
         self._handle = handle
+        self._path = path
 
     def tell(self, where: tuple[str, int] | None) -> None:
         """Writes who holds it, and the host and port it listens on once there are any.
 
         The token is not in it: others may be able to read this file.
+
+        Raises:
+            DiskFull: there is no room for the text.
+            PreconditionError: the file cannot be written.
         """
         holder: dict[str, object] = {"pid": os.getpid()}
         if where is not None:
             holder |= {"host": where[0], "port": where[1]}
-        os.lseek(self._handle, 0, os.SEEK_SET)
-        os.write(self._handle, json.dumps(holder).encode("ascii").ljust(_ROOM))
+        try:
+            os.lseek(self._handle, 0, os.SEEK_SET)
+            os.write(self._handle, json.dumps(holder).encode("ascii").ljust(_ROOM))
+        except OSError as error:
+            raise _unlockable(self._path, error) from error
 
 
 _ROOM = 200
@@ -62,6 +71,7 @@ def hold(library: Path) -> Iterator[LibraryLock]:
 
     Raises:
         SidecarRunning: another process, or another sidecar of this one, holds it.
+        DiskFull: there is no room for the lock.
         PreconditionError: the folder cannot be locked or written.
     """
     path = library / LOCK_NAME
@@ -77,7 +87,7 @@ def hold(library: Path) -> Iterator[LibraryLock]:
             raise SidecarRunning(library, _where(path)) from error
         except OSError as error:
             raise _unlockable(path, error) from error
-        lock = LibraryLock(handle)
+        lock = LibraryLock(handle, path)
         lock.tell(None)
         yield lock
     finally:
@@ -97,7 +107,9 @@ def _where(path: Path) -> str:
     return f"process {holder['pid']} on {holder.get('host')} port {holder['port']}"
 
 
-def _unlockable(path: Path, error: OSError) -> PreconditionError:
+def _unlockable(path: Path, error: OSError) -> PreconditionError | DiskFull:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(path)
     return PreconditionError(
         f"{path} cannot be locked: {error.strerror}.",
         "Put the library on a disk that this user can write and that supports locks.",

@@ -288,7 +288,10 @@ class _Watched:
 def _outcome(now: Operation, report: IndexReport | None, error: Exception | None) -> Operation:
     if error is None:
         return replace(now, state=State.SUCCEEDED, report=report)
-    if isinstance(error, Cancelled):
-        return replace(now, state=State.CANCELLED, error=error)
-    log_unexpected(error, now.name)
-    return replace(now, state=State.FAILED, error=error)
+    if not isinstance(error, Cancelled):
+        log_unexpected(error, now.name)
+    # Its traceback, and those of what led to it, would keep every picture of the film in memory for
+    # as long as the operation is remembered.
+    error.__cause__ = error.__context__ = None
+    ended = State.CANCELLED if isinstance(error, Cancelled) else State.FAILED
+    return replace(now, state=ended, error=error.with_traceback(None))

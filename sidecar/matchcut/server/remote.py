@@ -35,8 +35,8 @@ class RemoteMatching:
     """`types.Matching` through the sidecar of `library`, found anew at each call.
 
     Every method raises what the engine itself would raise, and besides: SidecarMissing where no
-    sidecar answers, SidecarRefused where it goes away or is not understood. Relative paths start
-    from this process's folder.
+    sidecar answers, SidecarLost where it goes away, SidecarRefused where it is not understood.
+    Relative paths start from this process's folder.
     """
 
     def __init__(self, library: Path) -> None:

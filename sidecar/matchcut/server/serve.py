@@ -37,6 +37,7 @@ from matchcut_api.v1 import (
     operation_pb2_grpc,
 )
 from matchcut_client.client import API_VERSION
+from matchcut_client.failing import ClientError
 from matchcut_client.grpc_transport import MESSAGE_BYTES_AT_MOST
 from matchcut_client.handover import HandOver, new_token, remove_handover, write_handover
 
@@ -56,12 +57,17 @@ _SERVICES = (
 _log = logging.getLogger(__name__)
 
 
+def _nobody() -> None:
+    """Has nothing to stop."""
+
+
 def serve(
     matching: Matching,
     library: Path,
     *,
     port: int = 0,
     ready: Callable[[HandOver], None],
+    stopping: Callable[[], None] = _nobody,
 ) -> None:
     """Serves `library` until SIGINT or SIGTERM, then stops in order. Call it in the main thread.
 
@@ -71,6 +77,7 @@ def serve(
         library: Folder of the library; is made if it is not there.
         port: On the loopback; 0 takes a free one.
         ready: Is called once clients can call.
+        stopping: Is called once the sidecar begins to stop: searches under way should end.
 
     Raises:
         SidecarRunning: the library has a sidecar.
@@ -85,7 +92,7 @@ def serve(
         number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
-        with sidecar(matching, library, port=port) as handover:
+        with sidecar(matching, library, port=port, stopping=stopping) as handover:
             ready(handover)
             # Bounded waits, because on Windows an unbounded one lets no signal through.
             while not stop.wait(0.5):
@@ -96,20 +103,38 @@ def serve(
 
 
 @contextmanager
-def sidecar(matching: Matching, library: Path, *, port: int = 0) -> Iterator[HandOver]:
+def sidecar(
+    matching: Matching,
+    library: Path,
+    *,
+    port: int = 0,
+    stopping: Callable[[], None] = _nobody,
+) -> Iterator[HandOver]:
     """A sidecar that serves during the block. See `serve`.
 
     On the way out it says NOT_SERVING, takes no more work, cancels what runs and gives it
-    `GRACE_SECONDS`, and removes its hand-over file.
+    `GRACE_SECONDS`, calls `stopping`, and removes its hand-over file.
     """
     library = library.resolve()
     with hold(library) as lock, _serving(matching, library, port, lock) as handover:
-        write_handover(handover)
+        with _handover_errors():
+            write_handover(handover)
         _log.info("serving %s on %s port %d", library, handover.host, handover.port)
         try:
             yield handover
         finally:
-            remove_handover(handover)
+            stopping()
+            with _handover_errors():
+                remove_handover(handover)
+
+
+@contextmanager
+def _handover_errors() -> Iterator[None]:
+    """Raises what the client's package says of the hand-over file as an error of ours."""
+    try:
+        yield
+    except ClientError as error:
+        raise PreconditionError(error.sentence, error.next_step, **error.facts) from error
 
 
 @contextmanager
@@ -148,7 +173,7 @@ def _serving(matching: Matching, library: Path, port: int, lock: LibraryLock) ->
         if not operations.stop(GRACE_SECONDS):
             _log.warning("an import did not stop within %g seconds", GRACE_SECONDS)
         server.stop(GRACE_SECONDS).wait()
-        # Not waited for: a search cannot be stopped, and nobody waits for its answer any more.
+        # Not waited for: searches were told to end, and nobody waits for their answers any more.
         threads.shutdown(wait=False, cancel_futures=True)
 
 

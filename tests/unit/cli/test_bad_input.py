@@ -379,12 +379,17 @@ def test_a_catalogue_that_is_garbage_is_refused(
     matchcut("scan", "-l", own_library).refused(1, "LIBRARY_DAMAGED")
 
 
-def test_an_array_that_is_gone_is_said_by_name(own_library: Path, matchcut: Matchcut) -> None:
+def test_an_array_that_is_gone_is_said_and_the_next_run_computes_it_again(
+    footage: Footage, own_library: Path, matchcut: Matchcut
+) -> None:
     for array in (own_library / "arrays").rglob("average-flow*.npy"):
         array.unlink()
     ran = matchcut("scan", "-l", own_library, "--flavor", "camera")
-    assert "average-flow" in ran.refused(1, "LIBRARY_DAMAGED")
+    assert "'camera'" in ran.refused(1, "REPRESENTATION_MISSING")
     assert matchcut("scan", "-l", own_library, "--flavor", "frame").code == 0
+    again = matchcut("index", *footage.both, "-l", own_library, "--detector", DETECTOR)
+    assert "2 analysed" in again.err
+    assert matchcut("scan", "-l", own_library, "--flavor", "camera").code == 0
 
 
 def test_a_library_that_another_program_fills_is_busy(

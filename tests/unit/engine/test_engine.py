@@ -13,7 +13,14 @@ import pytest
 
 from matchcut import flavors, shots
 from matchcut.engine import Engine
-from matchcut.errors import Cancelled, FrameMissing, RepresentationMissing, SourceNotIndexed
+from matchcut.errors import (
+    Cancelled,
+    FrameMissing,
+    RepresentationMissing,
+    SourceNotIndexed,
+    TimeOutside,
+    UsageError,
+)
 from matchcut.library import Library
 from matchcut.media.decode import read_frames
 from matchcut.types import (
@@ -33,8 +40,9 @@ from matchcut.types import (
     WindowRequest,
 )
 from tests.conftest import DemoFilm, Quiet
-from tests.film.score import planted_found
-from tests.small_films import DETECTOR, Footage, write_textures
+from tests.film.encode import write_film
+from tests.film.score import decoys_found, planted_found
+from tests.small_films import DETECTOR, Footage, day_one, write_textures
 
 ENOUGH = 0.8
 """Share of the planted matches that is among the top 20."""
@@ -85,6 +93,11 @@ def test_the_planted_matches_are_among_the_best(
     found, planted = planted_found(demo_film.truth, flavor, map(pair, best))
     missed = [demo_film.truth.shots[a].tag for a, _ in set(planted) - set(found)]
     assert len(found) >= ENOUGH * len(planted), f"missed: {missed}"
+    ranks = [
+        {one.rank for one in best if decided(demo_film.truth, flavor, [pair(one)])[0]}
+        for decided in (planted_found, decoys_found)
+    ]
+    assert max(ranks[0]) < min(ranks[1], default=len(best) + 1), "a decoy outranks a planted match"
 
 
 def test_all_shots_of_the_drawn_film_are_found_to_the_frame(
@@ -473,3 +486,22 @@ def test_what_is_unlike_is_never_shown_however_few_candidates_there_are(
     found = scan(demo_library, flavor)
     assert len(found.candidates) < found.pairs_compared
     assert min(one.score for one in found.candidates) > 0
+
+
+def test_the_clock_of_a_film_that_runs_over_midnight_is_found_by_its_labels(
+    tmp_path: Path,
+) -> None:
+    film, shot = tmp_path / "midnight.mov", day_one().shots[0]
+    plan = replace(day_one(), shots=(shot,), planted=(), start_timecode="23:59:59:15")
+    write_film(plan, film)
+    indexed(tmp_path / "library", film)
+    for at in ("23:59:59:15", "23:59:59:24", "00:00:00:00", "00:00:00:09"):
+        assert find(tmp_path / "library", film, at).candidates == ()
+    with pytest.raises(TimeOutside):
+        find(tmp_path / "library", film, "00:00:00:10")
+
+
+def test_counts_that_no_search_can_mean_are_refused(footage_library: Path) -> None:
+    for top, per_shot, min_gap in ((0, None, 1), (1, 0, 1), (1, None, -1)):
+        with pytest.raises(UsageError):
+            scan(footage_library, top=top, per_shot=per_shot, min_gap=Fraction(min_gap))

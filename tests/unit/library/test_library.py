@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -252,6 +254,41 @@ def test_a_missing_array_is_said_and_the_other_sources_are_still_read(tmp_path: 
         library.rows("aa", DETECTOR, IDENTITY)
     assert library.rows("bb", DETECTOR, IDENTITY).shape == (3, 4)
     assert len(library.sources()) == 2
+
+
+def test_a_lost_array_is_computed_again_by_the_next_index(tmp_path: Path) -> None:
+    library = Library.create(tmp_path)
+    one = stock("aa")
+    one.commit(library)
+    (tmp_path / "arrays" / "aa" / DETECTOR / f"{IDENTITY}.npy").unlink()
+    assert library.representations("aa", DETECTOR) == frozenset()
+    one.commit(library)
+    assert library.representations("aa", DETECTOR) == {IDENTITY}
+    (tmp_path / "arrays" / "aa" / "frames.npy").unlink()
+    assert library.representations("aa", DETECTOR) == frozenset()
+    one.commit(library)
+    assert library.frame_pts("aa").tolist() == one.frame_pts.tolist()
+
+
+def test_a_library_whose_folder_cannot_be_looked_at_is_refused_with_a_sentence(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(LibraryDamaged, match="the folder cannot be looked at"):
+        Library.open(tmp_path / ("a" * 300))
+
+
+def test_an_array_that_the_disk_does_not_give_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = Library.create(tmp_path)
+    stock("aa").commit(library)
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(np, "load", broken)
+    with pytest.raises(LibraryDamaged, match=r"frames\.npy of a source does not open"):
+        library.frame_pts("aa")
 
 
 @pytest.mark.parametrize("length", [0, 5, 40, 130])

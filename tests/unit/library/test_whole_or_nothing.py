@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matchcut.errors import DiskFull, LibraryBusy
+from matchcut.errors import DiskFull, LibraryBusy, LibraryDamaged, MatchcutError
 from matchcut.library import Library, schema
-from tests.unit.library.stocking import everything, stock
+from tests.unit.library.stocking import DETECTOR, everything, stock
 
 ROOT = Path(__file__).parents[3]
 
@@ -182,7 +182,53 @@ def test_another_failure_to_write_is_not_called_a_full_disk(
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     monkeypatch.setattr(np, "save", broken)
-    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+    with pytest.raises(LibraryDamaged, match=os.strerror(errno.EIO)):
+        stock("bb").commit(library)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders cannot be synced on this system")
+def test_the_arrays_places_are_on_the_disk_before_the_catalogue_names_them(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    sync = os.fsync
+
+    def noted(handle: int) -> None:
+        synced.append(os.fstat(handle).st_ino)
+        sync(handle)
+
+    def power_lost(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr("matchcut.library.store._write_path", power_lost)
+    with pytest.raises(KeyboardInterrupt):
+        stock("bb").commit(library)
+    source = library.folder / "arrays" / "bb"
+    frames = (source / "frames.npy").stat().st_ino
+    for folder in (source / DETECTOR, source, source.parent):
+        assert synced.index(folder.stat().st_ino) > synced.index(frames)
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"), [(errno.ENOSPC, DiskFull), (errno.EROFS, LibraryDamaged)]
+)
+@pytest.mark.parametrize("step", ["filelock.FileLock.acquire", "shutil.rmtree"])
+def test_a_disk_that_does_not_let_the_library_be_held_is_said_with_a_sentence(
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    kind: type[MatchcutError],
+    step: str,
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(step, failing)
+    with pytest.raises(kind), library.writing():
+        pass
+    monkeypatch.undo()
+    with library.writing():
         stock("bb").commit(library)
 
 

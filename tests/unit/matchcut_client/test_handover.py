@@ -94,9 +94,37 @@ def test_nothing_half_written_is_left_where_the_disk_is_full(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(ClientError, match=r"No space left on device\. Free some space") as told:
         write_handover(of(tmp_path))
+    assert told.value.reason == "HANDOVER_UNUSABLE"
     assert list(handover_path(tmp_path).parent.iterdir()) == []
+
+
+def test_a_state_folder_that_cannot_be_made_is_said_with_a_sentence(
+    state: Path, tmp_path: Path
+) -> None:
+    state.write_text("a file where the folder should be")
+    with pytest.raises(ClientError, match="MATCHCUT_STATE_DIR") as told:
+        write_handover(of(tmp_path))
+    assert told.value.reason == "HANDOVER_UNUSABLE"
+    assert told.value.facts.keys() == {"path", "why"}
+
+
+def test_a_hand_over_that_cannot_be_read_or_removed_is_said_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    handover = of(tmp_path)
+    write_handover(handover)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(ClientError, match="cannot be removed: Permission denied"):
+        remove_handover(handover)
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(ClientError, match="cannot be read: Permission denied") as told:
+        read_handover(tmp_path)
+    assert told.value.reason == "HANDOVER_UNUSABLE"
 
 
 def test_the_platforms_state_folder_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
 
 from matchcut.errors import FrameMissing, MediaMissing, MediaUnreadable
+from matchcut.media import decode
 from matchcut.media.decode import _timed, frame_at, read_frames
 from matchcut.media.probe import probe
 from matchcut.types import Source
@@ -64,11 +66,12 @@ def test_a_damaged_stretch_costs_its_own_frames_alone(write_film: WriteFilm) -> 
     assert times(path) == whole[:20] + whole[25:]
 
 
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
 @pytest.mark.parametrize("damaged", [0, 1, -3, -2, -1])
 def test_damage_near_either_end_costs_one_frame_on_any_number_of_cores(
-    write_film: WriteFilm, damaged: int
+    write_film: WriteFilm, name: str, damaged: int
 ) -> None:
-    path = write_film("a.mp4", textured(12), keyframe_every=1)
+    path = write_film(name, textured(12), keyframe_every=1)
     whole = times(path)
     spoil(path, slice(damaged, damaged + 1 or None))
     assert times(path) == [pts for pts in whole if pts != whole[damaged]]
@@ -150,6 +153,47 @@ def test_broken_clocks_are_repaired_as_stated(write_film: WriteFilm) -> None:
     assert repaired(source, 0, 40, 40, 80) == [0, 40, 41, 80]
     assert repaired(source, 0, 40, 30, 80) == [0, 40, 41, 80]
     assert repaired(source, 5000, 5040, 0, 40) == [5000, 5040, 5080, 5120]
+
+
+@pytest.mark.parametrize("second", [1, 3, 20, 60, 100])
+def test_a_clock_that_starts_again_near_the_end_gives_every_frame_once(
+    write_film: WriteFilm, second: int
+) -> None:
+    path = write_film("a.mpg", textured(120, 96, 54), codec="mpeg2video")
+    again = write_film("b.mpg", textured(second, 96, 54), codec="mpeg2video")
+    path.write_bytes(path.read_bytes() + again.read_bytes())
+    assert len(times(path)) == 120 + second
+
+
+def test_a_last_frame_without_a_time_does_not_bring_the_others_again(
+    write_film: WriteFilm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_film("a.mp4", textured(30))
+    source = probe(path)
+    last = times(path)[-1]
+    decoder = av.Packet.decode
+
+    class Timeless:
+        def __init__(self, packet: av.Packet[av.VideoStream]) -> None:
+            self.pts, self.pos, self.is_discard = packet.pts, packet.pos, packet.is_discard
+            self._packet = packet
+
+        def decode(self) -> list[av.VideoFrame]:
+            frames = [frame for frame in decoder(self._packet) if isinstance(frame, av.VideoFrame)]
+            for frame in frames:
+                if frame.pts == last:
+                    frame.pts = None
+            return frames
+
+    packets = decode._packets
+
+    def timeless(*given: Any) -> Iterator[Any]:
+        monkeypatch.setattr(decode, "_packets", packets)
+        return (Timeless(packet) for packet in packets(*given))
+
+    monkeypatch.setattr(decode, "_packets", timeless)
+    # Which packet the frame without a time came from is not known: that one may come again.
+    assert 30 <= len(list(read_frames(path, source))) <= 31
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.mpg", "a.avi", "a.ts"])

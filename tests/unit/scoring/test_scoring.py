@@ -8,10 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from matchcut.scoring import PairScores, row_table
+from matchcut.scoring import PairScores, RowTable, row_table
 from matchcut.types import Rows
 
 FIELDS = np.dtype([("mask", np.uint8, (3,)), ("area", np.float32)])
+
+
+def _table(parts: list[Rows]) -> RowTable:
+    return row_table([(len(part), lambda part=part: part) for part in parts])
 
 
 def _parts(lengths: list[int], dtype: np.dtype[np.void] | type[np.float32]) -> list[Rows]:
@@ -32,7 +36,7 @@ def test_rows_taken_over_the_borders_of_sources_are_the_joined_rows(
 ) -> None:
     parts = _parts(lengths, dtype)
     joined = np.concatenate(parts)
-    rows = row_table(parts)
+    rows = _table(parts)
     assert len(rows) == len(joined)
     if not len(joined):
         return
@@ -45,19 +49,19 @@ def test_rows_taken_over_the_borders_of_sources_are_the_joined_rows(
 
 def test_sources_without_shots_take_no_place_in_the_table() -> None:
     parts = [np.zeros((0, 2)), np.ones((2, 2)), np.zeros((0, 2)), np.full((1, 2), 7.0)]
-    rows = row_table(parts)
+    rows = _table(parts)
     assert len(rows) == 3
     assert rows.take(1, 3).tolist() == [[1.0, 1.0], [7.0, 7.0]]
 
 
 def test_a_library_without_shots_has_an_empty_table() -> None:
-    assert len(row_table([])) == 0
-    assert len(row_table([np.zeros((0, 2))])) == 0
+    assert len(_table([])) == 0
+    assert len(_table([np.zeros((0, 2))])) == 0
 
 
 def test_rows_of_one_source_are_not_copied() -> None:
     stored = np.arange(20.0).reshape(10, 2)
-    rows = row_table([np.zeros((3, 2)), stored])
+    rows = _table([np.zeros((3, 2)), stored])
     assert np.shares_memory(rows.take(4, 9), stored)
 
 
@@ -74,7 +78,29 @@ class _Difference:
 
 def test_a_block_of_scores_is_that_block_of_all_scores_outgoing_by_incoming() -> None:
     parts = [np.array([[1.0], [2.0]]), np.array([[10.0]]), np.array([[4.0], [0.0]])]
-    scores = PairScores(row_table(parts), _Difference())
+    scores = PairScores(_table(parts), _Difference())
     whole = scores.block((0, 5), (0, 5))
     assert whole[0].tolist() == [0.0, 1.0, 9.0, 3.0, -1.0]
     assert scores.block((1, 4), (2, 5)).tolist() == whole[1:4, 2:5].tolist()
+
+
+def test_a_block_over_many_sources_keeps_none_of_their_files_open() -> None:
+    """A library of a thousand sources would otherwise run out of open files."""
+    opened = [0]
+    open_at_most = [0]
+
+    class Mapped(np.ndarray):  # type: ignore[type-arg]
+        def __del__(self) -> None:
+            if getattr(self, "counted", False):
+                opened[0] -= 1
+
+    def opens() -> Rows:
+        rows = np.ones((2, 2)).view(Mapped)
+        rows.counted = True  # type: ignore[attr-defined]
+        opened[0] += 1
+        open_at_most[0] = max(open_at_most[0], opened[0])
+        return rows
+
+    rows = row_table([(2, opens)] * 50)
+    assert rows.take(0, 100).shape == (100, 2)
+    assert open_at_most[0] <= 2

@@ -103,6 +103,8 @@ sides = whole(
     rate=rates,
     start_timecode_frame=counts,
     source_frames=counts,
+    span=spans,
+    source_span=spans,
     repeats=st.lists(names, max_size=3).map(tuple),
 )
 candidates = whole(

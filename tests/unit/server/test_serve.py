@@ -326,3 +326,10 @@ def test_a_killed_sidecar_leaves_no_lock_and_no_riddle(state: Path, tmp_path: Pa
     assert told.value.reason == "SIDECAR_MISSING"
     with sidecar(StandIn(), tmp_path), connect(tmp_path) as client:
         assert client.serving()
+
+
+def test_searches_are_told_to_end_when_the_sidecar_stops(state: Path, tmp_path: Path) -> None:
+    told: list[str] = []
+    with sidecar(StandIn(), tmp_path, stopping=lambda: told.append("stop")):
+        assert told == []
+    assert told == ["stop"]
