@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -234,3 +236,26 @@ def test_work_that_does_not_stop_is_not_waited_for_for_ever() -> None:
     assert not registry.stop(0)
     done.set()
     assert registry.stop(10)
+
+
+class _Pictures:
+    """What reading a film holds in memory."""
+
+
+def test_work_that_ended_badly_keeps_nothing_of_the_film_in_memory(registry: Operations) -> None:
+    held: list[weakref.ref[_Pictures]] = []
+
+    def reading(monitor: Monitor) -> IndexReport:
+        pictures = _Pictures()
+        held.append(weakref.ref(pictures))
+        try:
+            raise OSError("no space left")
+        except OSError as error:
+            raise DiskFull(Path("/library")) from error
+
+    assert finish(registry, registry.start("", PATHS, reading).name).state is State.FAILED
+    start(registry, gate := Gate())
+    gate.begun.wait()  # The worker has let go of the work before.
+    gate.open.set()
+    gc.collect()
+    assert held[0]() is None
