@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -67,7 +68,16 @@ def locate(timeline: Timeline, *, base: Path, clip: str | None, at: str | None) 
         place = _topmost(everything, record, at, timeline)
         return _shot(timeline, place, base, record)
     if clip is not None:
-        return _shot(timeline, _named(everything, clip, timeline), base, None)
+        place, others = _named(everything, clip, timeline)
+        shot = _shot(timeline, place, base, None)
+        if not others:
+            return shot
+        at_record = shot.record_timecode(shot.record_start)
+        note = (
+            f"{others + 1} clips are named '{place.clip.name}'; the one at {at_record} is taken. "
+            "Give a record timecode for another."
+        )
+        return replace(shot, notes=(*shot.notes, note))
     return _shot(timeline, _first(everything, timeline), base, None)
 
 
@@ -131,12 +141,13 @@ def _topmost(
     )
 
 
-def _named(everything: Sequence[Placement], clip: str, timeline: Timeline) -> Placement:
+def _named(everything: Sequence[Placement], clip: str, timeline: Timeline) -> tuple[Placement, int]:
+    """The clip of this name, and how many others have it."""
     found = [place for place in everything if place.clip.name == clip] or [
         place for place in everything if place.clip.name.casefold() == clip.casefold()
     ]
     if found:
-        return min(found, key=lambda place: not place.enabled)
+        return min(found, key=lambda place: not place.enabled), len(found) - 1
     names = list(dict.fromkeys(place.clip.name for place in everything if place.clip.name))
     similar = difflib.get_close_matches(clip, names, n=5, cutoff=0.4) or names[:5]
     listed = ", ".join(f"'{name}'" for name in similar)

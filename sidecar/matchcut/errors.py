@@ -16,6 +16,7 @@
     ├── MediaError              a file that cannot be read as a film
     │   ├── MediaUnreadable
     │   ├── NoPicture
+    │   ├── MediaChanged
     │   └── FrameMissing
     ├── PreconditionError       the request is right, the state is not
     │   ├── LibraryNewer
@@ -243,6 +244,19 @@ class NoPicture(MediaError):
         super().__init__(
             f"{path} has no picture: it holds no video stream.",
             "Give a file with video; sound alone cannot be matched yet.",
+            path=path,
+        )
+
+
+class MediaChanged(MediaError):
+    """A file has other content than when it was indexed. Facts: `path`."""
+
+    reason = "MEDIA_CHANGED"
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(
+            f"{path} has changed since it was indexed.",
+            f"Run `matchcut index '{path}'` with your library again; the rest is kept.",
             path=path,
         )
 

@@ -88,8 +88,8 @@ def doctor(
         "cores": os.cpu_count(),
         **{name: _version(name) for name in PACKAGES},
         **_libraries(),
-        "detectors": ", ".join(detecting.detectors()),
-        "flavors": ", ".join(matching.flavors()),
+        "detectors": list(detecting.detectors()),
+        "flavors": list(matching.flavors()),
         "sidecars": _state_folder(),
     }
     broken = False
@@ -102,7 +102,8 @@ def doctor(
         # Plain lines: a table would fold or cut short what is to be pasted.
         width = max(map(len, facts)) + 2
         for name, fact in facts.items():
-            people().print(f"{name:<{width}}{fact}", markup=False)
+            shown = ", ".join(fact) if isinstance(fact, list) else fact
+            people().print(f"{name:<{width}}{shown}", markup=False)
     if broken:
         raise typer.Exit(FAILED)
 
@@ -123,7 +124,7 @@ def _libraries() -> dict[str, object]:
     device = torch.cuda.get_device_name(0) if torch.cuda.is_available() else "cpu"
     return {
         **{name: ".".join(map(str, parts)) for name, parts in av.library_versions.items()},
-        "cv2 loads": cv2.__version__,
+        "cv2_loaded": cv2.__version__,
         "device": device,
     }
 

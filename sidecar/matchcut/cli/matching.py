@@ -140,8 +140,18 @@ def _check_outputs(outputs: list[Path] | None, timeline: Path | None) -> None:
     """Refuses what cannot be written before any work is done."""
     from matchcut.cli.outputs import written_for
 
+    everything = [
+        written
+        for output in outputs or []
+        for written in written_for(output, marked=timeline is not None)
+    ]
+    if len({path.resolve() for path in everything}) < len(everything):
+        raise UsageError(
+            "Two results would be written to one file.",
+            "Give each -o a name of its own; beside a marked x.otio stands x.matches.otio.",
+        )
     for output in outputs or []:
-        if output.suffix not in {".otio", ".html", ".csv"}:
+        if output.suffix.lower() not in {".otio", ".html", ".csv"}:
             raise UsageError(
                 f"'{output}' has no ending that says what to write.",
                 "Use .otio, .html or .csv.",
@@ -182,8 +192,12 @@ def _deliver(
         for candidate in found.candidates:
             print_json(as_fields(candidate))
     if not found.candidates:
-        why = _why_nothing(len(matching.sources()), found.pairs_compared, across)
+        usable = [card for card in matching.sources() if card.paths]
+        why = _why_nothing(len(usable), found.pairs_compared, across)
         people().print(f"Nothing found: {why}")
+        for output in outputs:
+            if output.exists():
+                people().print(f"{output} is left as it was.", markup=False)
         raise typer.Exit(NOTHING_FOUND)
     if not as_json:
         people().print(_table(found))

@@ -15,7 +15,7 @@ def written_for(output: Path, *, marked: bool) -> list[Path]:
         output: As the user names it.
         marked: A timeline is asked about; the candidates then lie beside the marked one.
     """
-    if marked and output.suffix == ".otio":
+    if marked and output.suffix.lower() == ".otio":
         return [output, output.with_suffix(".matches.otio")]
     return [output]
 
@@ -34,7 +34,7 @@ def write(
         The files written. Each is complete or absent.
     """
     color = {card.name: card.marker_color for card in matching.flavors()}[found.flavor]
-    if output.suffix == ".otio":
+    if output.suffix.lower() == ".otio":
         if isinstance(query, TimelineQuery):
             marked, beside = written_for(output, marked=True)
             mark_timeline(query, found, color, marked)
@@ -42,7 +42,7 @@ def write(
             return [marked, beside]
         write_matches(found, color, output)
         return [output]
-    if output.suffix == ".csv":
+    if output.suffix.lower() == ".csv":
         from matchcut.engine.timelines import write_table
 
         write_table(found, color, output)

@@ -14,9 +14,10 @@ from functools import partial
 from pathlib import Path
 
 from matchcut import flavors, pipeline, shots
+from matchcut.engine.places import best_place, holds, is_unchanged
 from matchcut.engine.query import locate
 from matchcut.engine.snapshot import TICKS, Snapshot, read_snapshot
-from matchcut.errors import SourceNotIndexed, UsageError
+from matchcut.errors import MediaChanged, SourceNotIndexed, UsageError
 from matchcut.library import Library
 from matchcut.media.decode import frame_at
 from matchcut.media.state import is_online
@@ -133,13 +134,16 @@ class Engine:
 
         Raises:
             MediaMissing: the file is offline.
-            FrameMissing: the file has changed since it was indexed.
+            MediaChanged: the file has other content than when it was indexed.
+            FrameMissing: the frame cannot be decoded any more.
             SourceNotIndexed: the library holds it no more.
         """
         library = Library.open(self.folder)
         stored = library.find_digest(side.digest)
         if stored is None:
             raise SourceNotIndexed(side.source, self.folder)
+        if is_online(side.source) and not holds(library, side.source, side.digest):
+            raise MediaChanged(side.source)
         picture = frame_at(side.source, stored.source, side.cut_time.pts, index=side.cut_frame)
         rows = _rows(library, side.digest, stored.detector, flavors.flavor(flavor))
         return Evidence(picture, rows[side.shot : side.shot + 1])
@@ -204,9 +208,19 @@ def _notes(snapshot: Snapshot, flavor: Flavor) -> tuple[str, ...]:
             f"{snapshot.left_out} source(s) were not analysed for '{flavor.name}' and are left "
             "out; index them again to include them."
         )
-    offline = [
-        stored.paths[0].name for stored in snapshot.sources if not any(map(is_online, stored.paths))
-    ]
+    offline: list[str] = []
+    changed: list[str] = []
+    for stored in snapshot.sources:
+        place = best_place(snapshot.library, stored)
+        if not is_online(place):
+            offline.append(place.name)
+        elif not is_unchanged(snapshot.library, place, stored.source.digest):
+            changed.append(place.name)
     if offline:
         notes.append(f"Offline, matched from what is stored: {', '.join(offline)}.")
+    if changed:
+        notes.append(
+            f"Modified since indexed, matched from what is stored: {', '.join(changed)}. Index "
+            "again to see the present content."
+        )
     return tuple(notes)

@@ -16,6 +16,7 @@ from matchcut.engine.snapshot import (
 )
 from matchcut.engine.timelines import media_frames, shot_in_timeline
 from matchcut.errors import (
+    MediaChanged,
     MediaMissing,
     RepresentationMissing,
     SourceNotIndexed,
@@ -39,6 +40,7 @@ def locate(
     Raises:
         MediaMissing: the media is offline and was never indexed.
         SourceNotIndexed: the library has no analysis of it.
+        MediaChanged: it was indexed, with other content.
         RepresentationMissing: it was not analysed for this flavor.
         TimeOutside: the time lies outside of the media.
         TimecodeInvalid: the time cannot be read.
@@ -73,6 +75,8 @@ def _stored(path: Path, library: Library) -> StoredSource:
         digests = (library.find_path(name, state.size, state.mtime_ns) for name in names)
         stored = library.find_digest(next(filter(None, digests), None) or content_digest(path))
         if stored is None:
+            if any(map(library.find_offline_path, names)):
+                raise MediaChanged(path)
             raise SourceNotIndexed(path, library.folder)
         return stored
     digest = next(filter(None, map(library.find_offline_path, names)), None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -13,10 +12,10 @@ from numpy.typing import NDArray
 
 from matchcut import pipeline
 from matchcut.dedup import APPEARANCE
+from matchcut.engine.places import best_place
 from matchcut.errors import RepresentationMissing
 from matchcut.flavors._visible import VISIBLE
 from matchcut.library import Library, StoredSource
-from matchcut.media.state import is_online
 from matchcut.ranking import ShotTable
 from matchcut.timecode import frame_to_timecode, timecode_to_frame
 from matchcut.types import Flavor, MediaTime, Rows, Shot, Side, Source, Span
@@ -80,7 +79,7 @@ class Snapshot:
         first = int(self.firsts[number])
         others = [one for one in [first, *self.repeats.get(first, [])] if one != number]
         return Side(
-            source=_place(stored),
+            source=best_place(self.library, stored),
             digest=shot.source,
             shot=shot.index,
             start_frame=shot.start_frame,
@@ -125,11 +124,6 @@ class Snapshot:
         shot = self.shots[number]
         inside = self.library.frame_pts(shot.source)[shot.start_frame : shot.end_frame]
         return shot.start_frame + int(np.argmin(np.abs(inside - pts)))
-
-
-def _place(stored: StoredSource) -> Path:
-    """Where the media lies now; where it was last seen, if it is offline."""
-    return next(filter(is_online, stored.paths), stored.paths[0])
 
 
 def read_snapshot(library: Library, flavor: Flavor) -> Snapshot:

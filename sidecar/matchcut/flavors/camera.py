@@ -169,7 +169,8 @@ def _draw_arrows(outgoing: Evidence, incoming: Evidence, /) -> Picture:
                         (row + 0.5 + shift) * height / GRID_HEIGHT,
                     ]
                 )
-                end = start + flow[row, column] * width * 0.25
+                way = flow[row, column] * width * 0.25
+                start, end = start - way / 2, start + way / 2
                 cv2.arrowedLine(
                     canvas,
                     tuple(int(v) for v in start.round()),

@@ -52,6 +52,7 @@ def index_files(
     added: list[Path] = []
     known: list[Path] = []
     refused: list[Refusal] = []
+    replaced: list[str] = []
     with library.writing():
         files = _files(paths, refused)
         for number, file in enumerate(files):
@@ -59,7 +60,7 @@ def index_files(
                 raise Cancelled
             monitor.report(Progress("indexing", file.name, number, len(files), "files"))
             try:
-                fresh = _index_file(library, file, detector, wanted, monitor)
+                fresh = _index_file(library, file, detector, wanted, replaced, monitor)
             except (MediaError, NotFoundError) as error:
                 refused.append(Refusal(file, error.reason, error.sentence, error.next_step))
             else:
@@ -73,6 +74,17 @@ def index_files(
         refused=tuple(refused),
         shots=len(firsts),
         groups=len(repeated),
+        notes=_notes(detector, replaced),
+    )
+
+
+def _notes(detector: Detector, replaced: Sequence[str]) -> tuple[str, ...]:
+    """What the user should know of films whose shots another detector had found."""
+    if not replaced:
+        return ()
+    before = ", ".join(sorted(set(replaced)))
+    return (
+        f"The shots of {detector.identity} replace those of {before} in {len(replaced)} film(s).",
     )
 
 
@@ -92,6 +104,7 @@ def _index_file(
     file: Path,
     detector: Detector,
     wanted: dict[str, Representation],
+    replaced: list[str],
     monitor: Monitor,
 ) -> bool:
     """Stores what is missing of one file; says whether anything was."""
@@ -104,6 +117,8 @@ def _index_file(
     else:
         source = stored.source
     missing = _missing(library, stored, detector, wanted)
+    if stored is not None and stored.detector != detector.identity:
+        replaced.append(stored.detector)
     if stored is not None and not missing:
         library.remember_path(file, source.digest, state.size, state.mtime_ns)
         if stored.detector != detector.identity:

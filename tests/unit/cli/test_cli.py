@@ -464,3 +464,24 @@ def test_an_interrupt_ends_any_verb_in_order(capsys: pytest.CaptureFixture[str])
         raise KeyboardInterrupt
     assert ended.value.exit_code == INTERRUPTED
     assert capsys.readouterr().err.startswith("Stopped.")
+
+
+def test_two_results_are_never_written_to_one_file(
+    footage: Footage, footage_library: Path, tmp_path: Path, matchcut: Matchcut
+) -> None:
+    asked = ("find", "-l", footage_library, "--timeline", footage.timeline)
+    ran = matchcut(*asked, "-o", tmp_path / "x.matches.otio", "-o", tmp_path / "x.otio")
+    assert "one file" in ran.refused(2, "USAGE")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_older_result_is_said_to_be_left_when_nothing_is_found(
+    footage: Footage, tmp_path: Path, matchcut: Matchcut
+) -> None:
+    library, page = tmp_path / "library", tmp_path / "x.html"
+    matchcut("index", footage.one, "-l", library, "--detector", DETECTOR)
+    page.write_text("of another question")
+    ran = matchcut("scan", "-l", library, "--across", "-o", page)
+    assert ran.code == 3
+    assert f"{page} is left as it was." in ran.err
+    assert page.read_text() == "of another question"

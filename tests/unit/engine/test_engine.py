@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,9 +16,8 @@ from matchcut import flavors, shots
 from matchcut.engine import Engine
 from matchcut.errors import (
     Cancelled,
-    FrameMissing,
+    MediaChanged,
     RepresentationMissing,
-    SourceNotIndexed,
     TimeOutside,
     UsageError,
 )
@@ -296,9 +296,13 @@ def test_a_film_that_changed_under_its_path_is_analysed_anew_and_the_old_one_gon
     indexed(library, one, two)
     old = scan(library).candidates[0].outgoing
     write_textures(one.with_suffix(".mp4"), 12, 1, 2, 3).replace(one)
-    with pytest.raises(SourceNotIndexed):
+    with pytest.raises(MediaChanged):
         find(library, one, "0")
+    with pytest.raises(MediaChanged):
+        Engine(library).evidence(old, "camera")
+    assert any("Modified since indexed" in note for note in scan(library).notes)
     report, watch = indexed(library, one, two)
+    assert scan(library).notes == ()
     assert (report.added, report.known) == ((one,), (two,))
     assert read(watch) == {one.name}
     found = scan(library, min_gap=Fraction(0))
@@ -308,8 +312,28 @@ def test_a_film_that_changed_under_its_path_is_analysed_anew_and_the_old_one_gon
         for side in (each.outgoing, each.incoming)
     }
     assert {end for path, end in shown if path == one} == {12, 24, 36}
-    with pytest.raises(FrameMissing):
-        Engine(library).evidence(replace(old, cut_frame=129, cut_time=old.cut_time), "camera")
+
+
+def test_a_film_that_was_only_touched_still_shows_its_pictures(
+    reels: tuple[Path, Path], tmp_path: Path
+) -> None:
+    library, (one, two) = tmp_path / "fresh", reels
+    indexed(library, one, two)
+    os.utime(one, ns=(1, 1))
+    side = scan(library).candidates[0].outgoing
+    assert Engine(library).evidence(side, "camera").picture.any()
+
+
+def test_another_detector_s_shots_are_said_to_replace_those_in_use(
+    reels: tuple[Path, Path], tmp_path: Path, ten: _EveryTen
+) -> None:
+    indexed(tmp_path / "fresh", *reels)
+    report, _ = indexed(tmp_path / "fresh", *reels, detector="ten")
+    assert report.notes == (
+        f"The shots of {ten.identity} replace those of content-v1 in 2 film(s).",
+    )
+    report, _ = indexed(tmp_path / "fresh", *reels, detector="ten")
+    assert report.notes == ()
 
 
 def test_a_cancelled_run_keeps_the_films_that_were_finished(

@@ -272,3 +272,11 @@ def test_a_record_place_is_said_in_timecode() -> None:
     shot = _ask(made, clip="a")
     assert shot.record_timecode(shot.record_start) == "01:00:00:10"
     assert shot.record_timecode(shot.record_end) == "01:00:00:15"
+
+
+def test_a_name_that_two_clips_have_is_taken_with_a_note() -> None:
+    made = timeline(track(clip("a", span(0, 24)), clip("a", span(48, 24))))
+    found = locate(made, base=BASE, clip="a", at=None)
+    assert found.source_start == 0
+    assert "2 clips are named 'a'" in found.notes[-1]
+    assert locate(made, base=BASE, clip=None, at="30").notes == ()

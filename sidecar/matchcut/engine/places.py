@@ -1,0 +1,48 @@
+"""Where the media of a source lies now, and whether it is still what was analysed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from matchcut.errors import MediaError, NotFoundError
+from matchcut.library import Library, StoredSource
+from matchcut.media.digest import content_digest
+from matchcut.media.state import FileState, file_state, is_online
+
+
+def best_place(library: Library, stored: StoredSource) -> Path:
+    """The path of a source: one at which the file lies unchanged, else one where any file lies."""
+    digest = stored.source.digest
+    unchanged = (path for path in stored.paths if is_unchanged(library, path, digest))
+    return next(unchanged, next(filter(is_online, stored.paths), stored.paths[0]))
+
+
+def is_unchanged(library: Library, path: Path, digest: str) -> bool:
+    """Whether the file at a path has the size and time that it had when it was analysed."""
+    state = _state(path)
+    return state is not None and library.find_path(path, state.size, state.mtime_ns) == digest
+
+
+def holds(library: Library, path: Path, digest: str) -> bool:
+    """Whether the file at a path is this source, touched or not.
+
+    Cost: where size or time differ, the whole file is read, once for each state of the file.
+    """
+    state = _state(path)
+    if state is None:
+        return False
+    return is_unchanged(library, path, digest) or _digest(path, state) == digest
+
+
+def _state(path: Path) -> FileState | None:
+    try:
+        return file_state(path)
+    except (MediaError, NotFoundError):
+        return None  # Offline, which the caller says in its own words.
+
+
+@lru_cache(maxsize=256)
+def _digest(path: Path, state: FileState) -> str:
+    """The digest of a file in a certain state."""
+    return content_digest(path)
