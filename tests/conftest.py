@@ -26,14 +26,14 @@ SHARED = Path(__file__).parents[2] / "shared"
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test sees the sidecars of the person who runs the tests, nor leaves one behind."""
-    before = os.environ.get("MATCHCUT_STATE_DIR")
+    """No test sees sidecars or stored weights of the person who runs the tests, nor leaves any."""
+    names = ("MATCHCUT_STATE_DIR", "MATCHCUT_CACHE_DIR", "MATCHCUT_LIBRARY")
+    before = {name: os.environ.pop(name) for name in names if name in os.environ}
     os.environ["MATCHCUT_STATE_DIR"] = str(tmp_path_factory.mktemp("state"))
-    os.environ.pop("MATCHCUT_LIBRARY", None)
+    os.environ["MATCHCUT_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
     yield
-    del os.environ["MATCHCUT_STATE_DIR"]
-    if before is not None:
-        os.environ["MATCHCUT_STATE_DIR"] = before
+    del os.environ["MATCHCUT_STATE_DIR"], os.environ["MATCHCUT_CACHE_DIR"]
+    os.environ.update(before)
 
 
 @pytest.fixture(scope="session")

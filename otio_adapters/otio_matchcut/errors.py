@@ -2,7 +2,7 @@
 
 Reasons:
     TIMELINE_MISSING      there is no such file
-    TIMELINE_UNREADABLE   the file is not a whole OTIO timeline
+    TIMELINE_UNREADABLE   the file is not a whole OTIO timeline, or no EDL at this rate
     TIMELINE_NEWER        a track, stack or clip has a schema newer than OpenTimelineIO reads here
     TIMELINE_UNWRITABLE   the result cannot be written
     DISK_FULL             there is no room for the result

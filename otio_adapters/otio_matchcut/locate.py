@@ -37,7 +37,15 @@ from otio_matchcut.shot import MediaFrames, ShotInTimeline, settle
 from otio_matchcut.sources import SourceClock, source_clock
 from otio_matchcut.urls import path_of
 
-__all__ = ["MediaFrames", "ShotInTimeline", "first_frame", "locate", "settle"]
+__all__ = [
+    "MediaFrames",
+    "ShotInTimeline",
+    "first_frame",
+    "locate",
+    "record_to_media",
+    "settle",
+    "shot_of",
+]
 
 
 def locate(timeline: Timeline, *, base: Path, clip: str | None, at: str | None) -> ShotInTimeline:
@@ -66,10 +74,10 @@ def locate(timeline: Timeline, *, base: Path, clip: str | None, at: str | None) 
     if at is not None:
         record = _record_time(timeline, at)
         place = _topmost(everything, record, at, timeline)
-        return _shot(timeline, place, base, record)
+        return shot_of(timeline, place, _media(place, base), record)
     if clip is not None:
         place, others = _named(everything, clip, timeline)
-        shot = _shot(timeline, place, base, None)
+        shot = shot_of(timeline, place, _media(place, base), None)
         if not others:
             return shot
         at_record = shot.record_timecode(shot.record_start)
@@ -78,7 +86,8 @@ def locate(timeline: Timeline, *, base: Path, clip: str | None, at: str | None) 
             "Give a record timecode for another."
         )
         return replace(shot, notes=(*shot.notes, note))
-    return _shot(timeline, _first(everything, timeline), base, None)
+    place = _first(everything, timeline)
+    return shot_of(timeline, place, _media(place, base), None)
 
 
 def _record_time(timeline: Timeline, at: str) -> Fraction:
@@ -178,12 +187,22 @@ def _first(everything: Sequence[Placement], timeline: Timeline) -> Placement:
     )
 
 
-def _shot(
-    timeline: Timeline, place: Placement, base: Path, record: Fraction | None
+def shot_of(
+    timeline: Timeline, place: Placement, media: Path, record: Fraction | None
 ) -> ShotInTimeline:
-    media = _media(place, base)
+    """The clip at a place, and the frame seen at `record` seconds; None: the middle of its media.
+
+    Args:
+        timeline: Which holds the clip.
+        place: Of the clip, as `placing` gives it.
+        media: The clip's file.
+        record: Seconds from the timeline's first frame.
+
+    Raises:
+        TimelineError: TIMELINE_UNREADABLE, a time is no number.
+    """
     source = source_clock(place.clip)
-    slope, offset = _record_to_media(source, place)
+    slope, offset = record_to_media(source, place)
     start, end = _used(source.start, slope, offset, place)
     meant = (start + end) / 2 if record is None else slope * record + offset
     first = math.floor(source.media_start or 0)
@@ -208,7 +227,7 @@ def _shot(
     )
 
 
-def _record_to_media(source: SourceClock, place: Placement) -> tuple[Fraction, Fraction]:
+def record_to_media(source: SourceClock, place: Placement) -> tuple[Fraction, Fraction]:
     """Slope and offset of record seconds to frame numbers of the media, as written."""
     slope, offset = retimed(place.slope, place.offset, source.length, source.speed, place.frame)
     return slope * source.rate, source.start + offset * source.rate

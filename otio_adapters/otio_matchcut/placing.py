@@ -3,7 +3,8 @@
 Record time is in seconds, exact, from the timeline's first frame (the start of its outermost
 stack's visible part); the timeline's start timecode is not in it. Nested stacks and tracks, their
 own trims and retimes are followed. Transitions take no time: a clip reaches to the cut that the
-transition lies over. Frames matter where something runs backwards, and are those of the timeline.
+transition lies over; `crossings` tells how long they last. Frames matter where something runs
+backwards, and are those of the timeline.
 """
 
 from __future__ import annotations
@@ -14,7 +15,15 @@ from fractions import Fraction
 
 import opentimelineio as otio
 from opentimelineio.opentime import TimeRange
-from opentimelineio.schema import Clip, LinearTimeWarp, Stack, TimeEffect, Timeline, Track
+from opentimelineio.schema import (
+    Clip,
+    LinearTimeWarp,
+    Stack,
+    TimeEffect,
+    Timeline,
+    Track,
+    Transition,
+)
 
 from otio_matchcut import clock
 from otio_matchcut.errors import TimelineError
@@ -44,6 +53,20 @@ class Placement:
     """Record seconds a frame."""
     enabled: bool
     """Whether it and all that it is nested in are switched on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A transition, where two neighbours on a track meet."""
+
+    address: tuple[int, ...]
+    """Child indices that lead from the timeline's outermost stack to it."""
+    cut: Fraction
+    """Record seconds of the cut that it lies over."""
+    before: Fraction
+    """Record seconds by which it begins before the cut."""
+    after: Fraction
+    """Record seconds by which it ends after the cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +129,12 @@ def placements(timeline: Timeline) -> tuple[Placement, ...]:
     Raises:
         TimelineError: TIMELINE_UNREADABLE, a clip or gap states no duration, or time is no number.
     """
-    stack = timeline.tracks
-    origin, length = own_range(stack)
-    frame = 1 / record_rate(timeline)
-    outside = _View(Fraction(1), Fraction(0), Fraction(0), length, True)
-    view = outside.inside(origin, length, speed_of(stack), frame, stack.enabled)
-    return tuple(_walk(stack, (), "", view, frame))
+    return tuple(place for place in _everything(timeline) if isinstance(place, Placement))
+
+
+def crossings(timeline: Timeline) -> tuple[Crossing, ...]:
+    """All transitions of video tracks that run forwards. Raises as `placements`."""
+    return tuple(place for place in _everything(timeline) if isinstance(place, Crossing))
 
 
 def record_rate(timeline: Timeline) -> Fraction:
@@ -202,15 +225,31 @@ def item_at(timeline: Timeline, address: tuple[int, ...]) -> otio.core.Composabl
     return item
 
 
+def _everything(timeline: Timeline) -> Iterator[Placement | Crossing]:
+    stack = timeline.tracks
+    origin, length = own_range(stack)
+    frame = 1 / record_rate(timeline)
+    outside = _View(Fraction(1), Fraction(0), Fraction(0), length, True)
+    view = outside.inside(origin, length, speed_of(stack), frame, stack.enabled)
+    return _walk(stack, (), "", view, frame)
+
+
 def _walk(
     parent: otio.core.Composition,
     address: tuple[int, ...],
     track: str,
     view: _View,
     frame: Fraction,
-) -> Iterator[Placement]:
+) -> Iterator[Placement | Crossing]:
     begin, video_tracks = Fraction(0), 0
     for index, child in enumerate(parent):
+        if isinstance(child, Transition) and view.slope > 0:
+            yield Crossing(
+                address=(*address, index),
+                cut=(begin - view.offset) / view.slope,
+                before=max(_ZERO, clock.seconds(child.in_offset) / view.slope),
+                after=max(_ZERO, clock.seconds(child.out_offset) / view.slope),
+            )
         if not isinstance(child, otio.core.Item):
             continue
         if isinstance(child, Track):
@@ -252,7 +291,7 @@ def _contents(parent: otio.core.Composition) -> Fraction:
 def _length(child: otio.core.Composable) -> Fraction:
     if isinstance(child, otio.core.Item):
         return own_range(child)[1]
-    if isinstance(child, otio.schema.Transition):
+    if isinstance(child, Transition):
         return Fraction(0)
     raise _no_duration(child, "states no duration")
 

@@ -70,19 +70,26 @@ class Client:
         )
 
     def import_media(
-        self, paths: Iterable[Path], *, detector: str, request_id: str | None = None
+        self,
+        paths: Iterable[Path],
+        *,
+        detector: str = "",
+        cut_lists: Iterable[library_pb2.CutList] = (),
+        request_id: str | None = None,
     ) -> operation_pb2.Operation:
         """Begins to analyse files and folders; returns at once.
 
         Args:
             paths: Relative ones start from this process's folder.
-            detector: Name of the shot detector.
+            detector: Name of the shot detector; empty for the default one.
+            cut_lists: Where films cut, as `messages.cut_list` makes them.
             request_id: The same one again gives the same operation; None makes a new one.
         """
         request = library_pb2.ImportMediaRequest(
             request_id=str(uuid.uuid4()) if request_id is None else to_wire(request_id),
             paths=[path_text(path) for path in paths],
             detector=to_wire(detector),
+            cut_lists=cut_lists,
         )
         return self._transport.call(
             f"{_LIBRARY}/ImportMedia", request, operation_pb2.Operation, seconds=SECONDS

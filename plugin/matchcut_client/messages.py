@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from matchcut_api.v1 import match_pb2, media_pb2
+from matchcut_api.v1 import library_pb2, match_pb2, media_pb2
 from matchcut_client.failing import REQUEST_INVALID, ClientError
 from matchcut_client.wire_text import from_wire, to_wire
 
@@ -85,4 +85,21 @@ def timeline_query(
         timeline_name=to_wire(name),
         clip=None if clip is None else to_wire(clip),
         at=None if at is None else to_wire(at),
+    )
+
+
+def cut_list(media: Path, text: str, *, base: Path, name: str) -> library_pb2.CutList:
+    """Where a film cuts.
+
+    Args:
+        media: The film.
+        text: A shot list (JSON), a timeline (OTIO JSON) or an EDL.
+        base: Folder that relative media paths in it start from.
+        name: Its file name; the suffix says what it is.
+    """
+    return library_pb2.CutList(
+        media_path=path_text(media),
+        text=to_wire(text),
+        base_path=path_text(base),
+        name=to_wire(name),
     )

@@ -24,6 +24,7 @@
     │   ├── LibraryBusy
     │   ├── RepresentationMissing
     │   ├── TimelineRefused
+    │   ├── CutListRefused
     │   ├── OutputUnwritable
     │   ├── SidecarRunning
     │   ├── SidecarMissing
@@ -118,7 +119,7 @@ class DetectorUnknown(UsageError):
 
 
 class TimecodeInvalid(UsageError):
-    """A text is not a timecode of this rate. Facts: `text`, `rate`."""
+    """A text is not a timecode of this rate. Facts: `text`, `rate`, `why`."""
 
     reason = "TIMECODE_INVALID"
 
@@ -128,6 +129,7 @@ class TimecodeInvalid(UsageError):
             "Write it as HH:MM:SS:FF (HH:MM:SS;FF for drop-frame).",
             text=text,
             rate=rate,
+            why=why,
         )
 
 
@@ -342,6 +344,16 @@ class TimelineRefused(PreconditionError):
     """
 
     reason = "TIMELINE_REFUSED"
+
+
+class CutListRefused(PreconditionError):
+    """A shot list or timeline does not say where a film cuts. Facts: `list`, `why`, and more.
+
+    `line` is the line of a shot list at fault. Where an adapter refused a timeline, sentence, next
+    step and facts are its own, and `why` is its reason, such as TIMELINE_UNREADABLE.
+    """
+
+    reason = "CUT_LIST_REFUSED"
 
 
 class OutputUnwritable(PreconditionError):

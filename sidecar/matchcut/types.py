@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 Picture: TypeAlias = NDArray[np.uint8]
 """(H, W, 3) uint8, RGB, full range, rotation applied, square pixels, SDR, no black bars."""
 
-PICTURE_VERSION = 1
+PICTURE_VERSION = 2
 """Of how frames are normalised; raised by whatever changes a pixel of a `Picture`."""
 
 Rows: TypeAlias = NDArray[Any]
@@ -100,7 +100,7 @@ class Source:
     start_timecode: str | None
     """Timecode of the first frame as the container writes it, `;` before FF for drop-frame."""
     rotation: Literal[0, 90, 180, 270]
-    """Degrees clockwise to turn the decoded picture before it is shown."""
+    """Degrees clockwise to turn the decoded picture, mirrored where it says so, to be shown."""
     pixel_aspect: Fraction
     """Width of a pixel over its height."""
     transfer: Literal["sdr", "pq", "hlg"]
@@ -143,6 +143,12 @@ class Shot:
     """The same stretch in pts; its end is the next shot's start, or the end of the last frame."""
     detector: str
     """Identity of what found it: its name and version."""
+    clean_start_frame: int
+    """First frame that shows this shot alone: after the transition into it."""
+    clean_end_frame: int
+    """First frame that shows it alone no more: half-open, at least one frame is clean."""
+    clean: Span
+    """The clean frames in pts: what representations are computed from, and where cut points lie."""
 
     @property
     def id(self) -> str:
@@ -151,14 +157,31 @@ class Shot:
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Transition:
+    """Where one shot gives way to the next: at once, or over the frames `[start, end)`."""
+
+    start: int
+    """First frame that shows the old shot alone no more."""
+    cut: int
+    """First frame of the new shot, which divides the two; `start` <= `cut` <= `end`."""
+    end: int
+    """First frame that shows the new shot alone; equal to `start` at a hard cut."""
+
+    def __post_init__(self) -> None:
+        if not self.start <= self.cut <= self.end:
+            raise ValueError(f"a transition {self.start}, {self.cut}, {self.end} is out of order")
+
+
 @dataclass(frozen=True, slots=True)
 class Boundaries:
     """What a detector has decided so far about one film."""
 
     until: int
-    """Every cut before this frame is known."""
-    cuts: tuple[int, ...]
-    """First frames of new shots that were decided since the last answer, increasing, < `until`."""
+    """Every transition whose cut lies before this frame is known."""
+    transitions: tuple[Transition, ...]
+    """Those decided since the last answer, by increasing cut, each cut < `until`. No two overlap,
+    and the frames of none lie outside of the film."""
 
 
 class Reading(Protocol):
@@ -174,7 +197,7 @@ class Reading(Protocol):
 
 
 class Detector(Protocol):
-    """Finds the first frame of each new shot. A new one is one new file in `shots/`."""
+    """Finds where one shot gives way to the next. A new one is one new file in `shots/`."""
 
     name: str
     """What the user types."""
@@ -413,6 +436,20 @@ Query: TypeAlias = MediaQuery | TimelineQuery
 
 
 @dataclass(frozen=True, slots=True)
+class CutList:
+    """Where a film cuts as its editor says: a shot list or a timeline instead of detection."""
+
+    media: Path
+    """The film that it speaks of."""
+    text: str
+    """The document as it was read."""
+    base: Path
+    """Folder that relative media paths in it start from."""
+    name: str
+    """Its file name; the suffix says what it is: `.json`, `.otio` or `.edl`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far long work has come."""
 
@@ -492,8 +529,20 @@ class FlavorCard:
 class Matching(Protocol):
     """What matchcut can do with one library: the same calls in process and through the sidecar."""
 
-    def index(self, paths: Sequence[Path], /, *, detector: str, monitor: Monitor) -> IndexReport:
-        """Analyses what is not yet stored; files that cannot be read are refused one by one."""
+    def index(
+        self,
+        paths: Sequence[Path],
+        /,
+        *,
+        detector: str | None,
+        cut_lists: Sequence[CutList],
+        monitor: Monitor,
+    ) -> IndexReport:
+        """Analyses what is not yet stored; files that cannot be read are refused one by one.
+
+        `detector` None: the default one, and shots that a cut list gave stay in use. A film that
+        `cut_lists` names takes its shots from there.
+        """
         ...
 
     def find(self, query: Query, /, *, flavor: str, top: int, min_gap: Fraction) -> MatchSet:

@@ -13,6 +13,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import cv2
@@ -90,7 +91,7 @@ def _answers(reading: Reading, pictures: list[Picture]) -> list[Boundaries]:
 
 
 def _cuts(answers: list[Boundaries]) -> list[int]:
-    return [cut for answer in answers for cut in answer.cuts]
+    return [one.cut for answer in answers for one in answer.transitions]
 
 
 @cache
@@ -99,20 +100,24 @@ def _answers_to_film(name: str) -> list[Boundaries]:
 
 
 def _check_promise(answers: list[Boundaries], length: int) -> None:
-    """No cut is ever named in a stretch that was said to be decided, and each only once."""
+    """No cut is ever named in a stretch that was said to be decided, and each only once.
+
+    Transitions come in order, one ends before the next begins, and all lie inside the film.
+    """
     decided = 0
-    cuts: list[int] = []
-    for pushed, answer in enumerate([*answers[:-1]], start=1):
-        assert all(decided <= cut < answer.until for cut in answer.cuts)
+    for pushed, answer in enumerate(answers[:-1], start=1):
+        assert all(decided <= one.cut < answer.until for one in answer.transitions)
         assert decided <= answer.until <= pushed
         decided = answer.until
-        cuts += answer.cuts
     last = answers[-1]
-    assert all(decided <= cut for cut in last.cuts)
+    assert all(decided <= one.cut for one in last.transitions)
     assert last.until == length
-    cuts += last.cuts
-    assert cuts == sorted(set(cuts))
-    assert all(0 < cut < length for cut in cuts)
+    found = [one for answer in answers for one in answer.transitions]
+    assert all(0 < one.cut < length for one in found)
+    assert all(0 <= one.start <= one.cut <= one.end <= length for one in found)
+    assert all(
+        before.end <= after.start and before.cut < after.cut for before, after in pairwise(found)
+    )
 
 
 @every_detector
@@ -177,9 +182,9 @@ def test_two_films_that_are_read_at_once_do_not_disturb_each_other(detector: Det
     one, other = detector.begin(), detector.begin()
     cuts: list[int] = []
     for picture, black in zip(_film()[20:60], _black(), strict=True):
-        cuts += one.push(picture).cuts
-        assert other.push(black).cuts == ()
-    assert [*cuts, *one.finish().cuts] == [21]
+        cuts += _cuts([one.push(picture)])
+        assert other.push(black).transitions == ()
+    assert [*cuts, *_cuts([one.finish()])] == [21]
     assert other.finish() == Boundaries(40, ())
 
 

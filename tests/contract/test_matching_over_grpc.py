@@ -18,6 +18,7 @@ from matchcut.server.remote import RemoteMatching
 from matchcut.server.serve import sidecar
 from matchcut.types import (
     Candidate,
+    CutList,
     FlavorCard,
     IndexReport,
     Matching,
@@ -120,16 +121,31 @@ def test_flavors_are_the_same_through_the_sidecar(both: Both, cards: list[Flavor
 
 
 @quick
-@given(st.lists(drawn.paths, max_size=3), drawn.texts, drawn.reports, drawn.progresses)
+@given(
+    st.lists(drawn.paths, max_size=3),
+    st.none() | drawn.texts.filter(bool),
+    st.lists(drawn.cut_lists, max_size=3),
+    drawn.reports,
+    drawn.progresses,
+)
 def test_indexing_gives_the_same_report_through_the_sidecar(
-    both: Both, paths: list[Path], detector: str, report: IndexReport, progress: Progress
+    both: Both,
+    paths: list[Path],
+    detector: str | None,
+    cut_lists: list[CutList],
+    report: IndexReport,
+    progress: Progress,
 ) -> None:
     def work(paths: Sequence[Path], monitor: Monitor) -> IndexReport:
         monitor.report(progress)
         return report
 
     both.here.work = work
-    both.same(lambda matching: matching.index(paths, detector=detector, monitor=Watcher()))
+    both.same(
+        lambda matching: matching.index(
+            paths, detector=detector, cut_lists=cut_lists, monitor=Watcher()
+        )
+    )
 
 
 def test_a_list_of_several_pages_arrives_whole(both: Both) -> None:
@@ -235,7 +251,7 @@ def test_a_relative_path_means_the_folder_of_the_caller(
     monkeypatch.chdir(tmp_path)
     both.here.asked.clear()
     both.there.index([Path("a.mov")], detector="d", monitor=Watcher())
-    assert both.here.asked == [("index", (tmp_path / "a.mov",), "d")]
+    assert both.here.asked == [("index", (tmp_path / "a.mov",), "d", ())]
 
 
 def test_a_monitor_that_says_stop_cancels_the_work_in_the_sidecar(both: Both) -> None:

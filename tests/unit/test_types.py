@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchcut.types import MediaTime, RepresentationSpec, Shot, Span, Window
+from matchcut.types import MediaTime, RepresentationSpec, Shot, Span, Transition, Window
 
 FILM = Fraction(1001, 24000)
 
@@ -63,14 +63,22 @@ def test_an_offset_is_rounded_half_away_from_zero(seconds: str, units: int) -> N
     assert Span(0, 1, Fraction(1, 24)).offset(Fraction(seconds)) == units
 
 
+def _shot() -> Shot:
+    span = Span(3003, 4004, FILM)
+    return Shot("ab12", 3, 72, 96, span, "content-v1", 72, 96, span)
+
+
 def test_a_shot_has_the_same_id_on_every_machine() -> None:
-    shot = Shot("ab12", 3, 72, 96, Span(3003, 4004, FILM), "content-v1")
+    shot = _shot()
     assert shot.id == "42d79b5c1911f85bad25be489e01f22c"
 
 
 def test_the_id_of_a_shot_depends_on_its_place_and_its_finder_and_on_no_number() -> None:
-    shot = Shot("ab12", 3, 72, 96, Span(3003, 4004, FILM), "content-v1")
+    shot = _shot()
     assert dataclasses.replace(shot, index=4, start_frame=1, end_frame=2).id == shot.id
+    assert dataclasses.replace(shot, clean_start_frame=73, clean=Span(3044, 4004, FILM)).id == (
+        shot.id
+    )
     others = [
         dataclasses.replace(shot, source="ab13"),
         dataclasses.replace(shot, span=Span(3003, 4005, FILM)),
@@ -99,3 +107,9 @@ def test_the_seconds_of_a_window_are_counted_from_its_centre() -> None:
     pictures = np.zeros((3, 2, 2, 3), np.uint8)
     window = Window(pictures, np.array([0, 12, 36]), Fraction(1, 24), centre=1)
     assert window.seconds.tolist() == [-0.5, 0.0, 1.0]
+
+
+@pytest.mark.parametrize("frames", [(5, 4, 6), (5, 7, 6), (7, 6, 5)])
+def test_a_transition_that_ends_before_it_starts_is_none(frames: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="out of order"):
+        Transition(*frames)

@@ -12,14 +12,28 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ImportMediaRequest(_message.Message):
-    __slots__ = ("request_id", "paths", "detector")
+    __slots__ = ("request_id", "paths", "detector", "cut_lists")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     PATHS_FIELD_NUMBER: _ClassVar[int]
     DETECTOR_FIELD_NUMBER: _ClassVar[int]
+    CUT_LISTS_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     paths: _containers.RepeatedScalarFieldContainer[str]
     detector: str
-    def __init__(self, request_id: _Optional[str] = ..., paths: _Optional[_Iterable[str]] = ..., detector: _Optional[str] = ...) -> None: ...
+    cut_lists: _containers.RepeatedCompositeFieldContainer[CutList]
+    def __init__(self, request_id: _Optional[str] = ..., paths: _Optional[_Iterable[str]] = ..., detector: _Optional[str] = ..., cut_lists: _Optional[_Iterable[_Union[CutList, _Mapping]]] = ...) -> None: ...
+
+class CutList(_message.Message):
+    __slots__ = ("media_path", "text", "base_path", "name")
+    MEDIA_PATH_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    BASE_PATH_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    media_path: str
+    text: str
+    base_path: str
+    name: str
+    def __init__(self, media_path: _Optional[str] = ..., text: _Optional[str] = ..., base_path: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
 
 class ListSourcesRequest(_message.Message):
     __slots__ = ("page_size", "page_token")

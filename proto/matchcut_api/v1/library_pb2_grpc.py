@@ -61,8 +61,8 @@ class LibraryServiceServicer:
         """Begins to analyse files and folders, and returns at once.
 
         The finished operation holds an IndexReport. One import runs at a time, the others wait. What is
-        stored already is not computed again, and a file that cannot be read is refused by itself while
-        the others go on. Calling again with the same request_id and the same content returns the same
+        stored already is not computed again, and a file that cannot be read, or whose cut list does not
+        fit it (CUT_LIST_REFUSED), is refused by itself while the others go on. Calling again with the same request_id and the same content returns the same
         operation, for as long as the sidecar remembers it.
 
         Errors: INVALID_ARGUMENT USAGE (a path that is not absolute, or a request_id that was used for

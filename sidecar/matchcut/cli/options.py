@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from matchcut import shots as detecting
 from matchcut.types import Matching
 
 LibraryFolder = Annotated[
@@ -19,7 +20,13 @@ LibraryFolder = Annotated[
         show_default=False,
     ),
 ]
-Detector = Annotated[str, typer.Option(help="What finds the shots; `matchcut doctor` lists all.")]
+Detector = Annotated[
+    str | None,
+    typer.Option(
+        help="What finds the shots; `matchcut doctor` lists all.",
+        show_default=detecting.DEFAULT,
+    ),
+]
 FlavorName = Annotated[
     str, typer.Option("--flavor", "-f", help="What should match; see `matchcut flavors`.")
 ]

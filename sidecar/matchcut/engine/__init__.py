@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from matchcut import flavors, pipeline, shots
+from matchcut.engine.cutlists import given_cuts
 from matchcut.engine.places import best_place, holds, is_unchanged
 from matchcut.engine.query import locate
 from matchcut.engine.snapshot import TICKS, Snapshot, read_snapshot
@@ -25,6 +26,7 @@ from matchcut.ranking import Ranked, Rules, best_for, best_pairs
 from matchcut.scoring import PairScores, row_table
 from matchcut.types import (
     Candidate,
+    CutList,
     Evidence,
     Flavor,
     FlavorCard,
@@ -54,12 +56,28 @@ class Engine:
     stop: Callable[[], None] = _go_on
     """Called now and then during find and scan; may raise to end them."""
 
-    def index(self, paths: Sequence[Path], /, *, detector: str, monitor: Monitor) -> IndexReport:
+    def index(
+        self,
+        paths: Sequence[Path],
+        /,
+        *,
+        detector: str | None = None,
+        cut_lists: Sequence[CutList] = (),
+        monitor: Monitor,
+    ) -> IndexReport:
         """Analyses what is not yet stored, for every flavor. See `pipeline.index_files`."""
-        chosen = shots.detector(detector)
+        chosen = shots.detector(detector or shots.DEFAULT)
         representations = [one.representation for one in flavors.flavors().values()]
         library = Library.create(self.folder)
-        return pipeline.index_files(library, paths, chosen, representations, monitor)
+        return pipeline.index_files(
+            library,
+            paths,
+            chosen,
+            representations,
+            monitor,
+            cut_lists={one.media: given_cuts(one) for one in cut_lists},
+            keep_given=not detector,
+        )
 
     def find(self, query: Query, /, *, flavor: str, top: int, min_gap: Fraction) -> MatchSet:
         """The best `top` shots to cut to from the shot that the query names."""

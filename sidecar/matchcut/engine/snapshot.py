@@ -100,7 +100,10 @@ class Snapshot:
         return f"{stored.paths[0].name} #{self.shots[number].index}"
 
     def cut_frames(self, flavor: Flavor, outgoing: int, incoming: int) -> tuple[int, int]:
-        """The last frame shown of the outgoing shot and the first of the incoming one."""
+        """The last frame shown of the outgoing shot and the first of the incoming one.
+
+        Both are clean: a cut is never placed inside a dissolve.
+        """
         if flavor.cut_at == "edges":
             leave = int(self._visible(outgoing)["leave"])
             enter = int(self._visible(incoming)["enter"])
@@ -108,8 +111,8 @@ class Snapshot:
             # The frames that the flavor asked for; it compared them, or in a take of more than a
             # minute the nearest ones that were kept (docs/decisions/0004).
             representation = flavor.representation
-            leave = representation.windows(self.shots[outgoing].span)[0].moment
-            enter = representation.windows(self.shots[incoming].span)[0].moment
+            leave = representation.windows(self.shots[outgoing].clean)[0].moment
+            enter = representation.windows(self.shots[incoming].clean)[0].moment
         return self._nearest_frame(outgoing, leave), self._nearest_frame(incoming, enter)
 
     def _visible(self, number: int) -> Rows:
@@ -120,10 +123,11 @@ class Snapshot:
         return row
 
     def _nearest_frame(self, number: int, pts: int) -> int:
-        """The frame of a shot that is nearest to a time, the earlier of two equally near."""
+        """The clean frame of a shot nearest to a time, the earlier of two equally near."""
         shot = self.shots[number]
-        inside = self.library.frame_pts(shot.source)[shot.start_frame : shot.end_frame]
-        return shot.start_frame + int(np.argmin(np.abs(inside - pts)))
+        frame_pts = self.library.frame_pts(shot.source)
+        clean = frame_pts[shot.clean_start_frame : shot.clean_end_frame]
+        return shot.clean_start_frame + int(np.argmin(np.abs(clean - pts)))
 
 
 def read_snapshot(library: Library, flavor: Flavor) -> Snapshot:

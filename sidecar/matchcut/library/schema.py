@@ -1,6 +1,9 @@
 """The catalogue's tables, their version, and how a catalogue is opened.
 
-A change of the tables raises `VERSION`; a catalogue of a later version is refused untouched.
+A change of the tables raises `VERSION` and adds a step to `MIGRATIONS`. A catalogue of a later
+version is refused untouched. One of an earlier version is brought up to date, in one transaction,
+by who opens it to write (`create`); who only reads leaves it as it is and reads what it holds, so a
+library on a disk that cannot be written stays readable.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from pathlib import Path
 
 from matchcut.errors import DiskFull, LibraryBusy, LibraryDamaged, LibraryNewer
 
-VERSION = 1
+VERSION = 2
 
 PATIENCE = 30.0
 """Seconds to wait for another program that is writing a transaction."""
@@ -21,7 +24,24 @@ PATIENCE = 30.0
 NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
 """What SQLite answers when the disk is full; the second one even to who only wants to read."""
 
-TABLES = """
+_SHOT = """
+CREATE TABLE shot (
+    source       TEXT NOT NULL REFERENCES source(digest),
+    detector     TEXT NOT NULL,
+    number       INTEGER NOT NULL,
+    start_frame  INTEGER NOT NULL,
+    end_frame    INTEGER NOT NULL,
+    start_pts    INTEGER NOT NULL,
+    end_pts      INTEGER NOT NULL,
+    clean_start_frame  INTEGER NOT NULL,     -- outside of the transitions into it and out of it
+    clean_end_frame    INTEGER NOT NULL,
+    clean_start_pts    INTEGER NOT NULL,
+    clean_end_pts      INTEGER NOT NULL,
+    PRIMARY KEY (source, detector, number)
+) STRICT;
+"""
+
+TABLES = f"""
 CREATE TABLE source (
     digest       TEXT PRIMARY KEY,
     description  TEXT NOT NULL,              -- JSON of types.Source
@@ -34,16 +54,7 @@ CREATE TABLE path (
     size      INTEGER NOT NULL,
     mtime_ns  INTEGER NOT NULL               -- with size: whether the file must be read again
 ) STRICT;
-CREATE TABLE shot (
-    source       TEXT NOT NULL REFERENCES source(digest),
-    detector     TEXT NOT NULL,
-    number       INTEGER NOT NULL,
-    start_frame  INTEGER NOT NULL,
-    end_frame    INTEGER NOT NULL,
-    start_pts    INTEGER NOT NULL,
-    end_pts      INTEGER NOT NULL,
-    PRIMARY KEY (source, detector, number)
-) STRICT;
+{_SHOT}
 CREATE TABLE representation (
     source    TEXT NOT NULL REFERENCES source(digest),
     detector  TEXT NOT NULL,
@@ -59,6 +70,18 @@ CREATE TABLE duplicate (
 ) STRICT;
 CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """
+
+MIGRATIONS = {
+    1: f"""
+ALTER TABLE shot RENAME TO shot_before;
+{_SHOT}
+INSERT INTO shot SELECT source, detector, number, start_frame, end_frame, start_pts, end_pts,
+    start_frame, end_frame, start_pts, end_pts FROM shot_before;
+DROP TABLE shot_before;
+"""
+}
+"""By the version it starts from, what leads to the next one. Version 1 knew hard cuts alone: its
+shots are clean from start to end."""
 
 
 @contextmanager
@@ -93,7 +116,9 @@ def connection(library: Path) -> Iterator[sqlite3.Connection]:
 
 
 def create(library: Path) -> None:
-    """Makes the folder and an empty catalogue, unless there is one already.
+    """Makes the folder and an empty catalogue, or brings one that is there up to date.
+
+    Killed at any time, it leaves the catalogue of before or the new one.
 
     Raises:
         LibraryDamaged: the folder cannot be made or written.
@@ -108,12 +133,29 @@ def create(library: Path) -> None:
     with connection(library) as opened:
         opened.execute("PRAGMA journal_mode = WAL")
         opened.execute("BEGIN IMMEDIATE")
-        if not is_made(opened):
-            for statement in TABLES.split(";\n"):
-                if statement.strip():
-                    opened.execute(statement)
+        # Asked again inside the transaction: another program may have been quicker.
+        found = _version(opened)
+        if found == 0:
+            _run(opened, TABLES)
+        else:
+            for version in range(found, VERSION):
+                _run(opened, MIGRATIONS[version])
+        if found < VERSION:
             opened.execute(f"PRAGMA user_version = {VERSION}")
         opened.execute("COMMIT")
+
+
+def clean_columns(opened: sqlite3.Connection) -> str:
+    """What tells where shots are clean: first and end frame, first and end pts."""
+    prefix = "" if _version(opened) == 1 else "clean_"
+    return ", ".join(prefix + name for name in ("start_frame", "end_frame", "start_pts", "end_pts"))
+
+
+def _run(opened: sqlite3.Connection, statements: str) -> None:
+    """Runs statements inside the open transaction, which `executescript` would end."""
+    for statement in statements.split(";\n"):
+        if statement.strip():
+            opened.execute(statement)
 
 
 def is_made(opened: sqlite3.Connection) -> bool:

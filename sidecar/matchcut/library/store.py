@@ -49,7 +49,7 @@ class Library:
 
     @staticmethod
     def open(folder: Path) -> Library:
-        """The library in this folder.
+        """The library in this folder, for reading; one of an earlier version is left as it is.
 
         Raises:
             LibraryMissing: there is none.
@@ -68,7 +68,10 @@ class Library:
 
     @staticmethod
     def create(folder: Path) -> Library:
-        """The library in this folder, made if there is none. Raises as `open`, and DiskFull."""
+        """The library in this folder, for writing: made if there is none, brought up to date.
+
+        Raises as `open`, and DiskFull.
+        """
         schema.create(folder)
         return Library(folder.resolve())
 
@@ -124,13 +127,34 @@ class Library:
                 return ()
             time_base = from_json(text[0]).time_base
             rows = catalogue.execute(
-                "SELECT number, start_frame, end_frame, start_pts, end_pts FROM shot "
+                "SELECT number, start_frame, end_frame, start_pts, end_pts, "
+                f"{schema.clean_columns(catalogue)} FROM shot "
                 "WHERE source = ? AND detector = ? ORDER BY number",
                 (digest, detector),
             ).fetchall()
         return tuple(
-            Shot(digest, number, start, end, Span(start_pts, end_pts, time_base), detector)
-            for number, start, end, start_pts, end_pts in rows
+            Shot(
+                source=digest,
+                index=number,
+                start_frame=start,
+                end_frame=end,
+                span=Span(start_pts, end_pts, time_base),
+                detector=detector,
+                clean_start_frame=clean_start,
+                clean_end_frame=clean_end,
+                clean=Span(clean_start_pts, clean_end_pts, time_base),
+            )
+            for (
+                number,
+                start,
+                end,
+                start_pts,
+                end_pts,
+                clean_start,
+                clean_end,
+                clean_start_pts,
+                clean_end_pts,
+            ) in rows
         )
 
     def representations(self, digest: str, detector: str) -> frozenset[str]:
@@ -261,7 +285,7 @@ class Library:
             )
             _write_path(catalogue, path, source.digest, size, mtime_ns)
             catalogue.executemany(
-                "INSERT OR IGNORE INTO shot VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO shot VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         source.digest,
@@ -271,6 +295,10 @@ class Library:
                         shot.end_frame,
                         shot.span.start,
                         shot.span.end,
+                        shot.clean_start_frame,
+                        shot.clean_end_frame,
+                        shot.clean.start,
+                        shot.clean.end,
                     )
                     for shot in shots
                 ],

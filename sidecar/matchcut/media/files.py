@@ -44,12 +44,12 @@ def media_files(paths: Sequence[Path]) -> list[Path]:
         raise NoMediaFound(barren)
     unique: dict[Path, Path] = {}
     for path in found:
-        unique.setdefault(_resolved(path), path)
+        unique.setdefault(resolved(path), path)
     return list(unique.values())
 
 
 def _inside(folder: Path, visited: set[Path]) -> Iterator[Path]:
-    visited.add(_resolved(folder))
+    visited.add(resolved(folder))
     try:
         entries = sorted(folder.iterdir())
     except OSError:
@@ -65,11 +65,11 @@ def _inside(folder: Path, visited: set[Path]) -> Iterator[Path]:
             deeper, taken = False, True
         if taken:
             yield entry
-        elif deeper and _resolved(entry) not in visited:
+        elif deeper and resolved(entry) not in visited:
             yield from _inside(entry, visited)
 
 
-def _resolved(path: Path) -> Path:
+def resolved(path: Path) -> Path:
     """The path without links; as it is where it cannot be followed."""
     try:
         return path.resolve()

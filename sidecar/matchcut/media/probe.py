@@ -16,6 +16,7 @@ import av
 from matchcut.errors import MediaUnreadable, TimecodeInvalid
 from matchcut.media.container import main_picture, opened, unreadable, video_streams
 from matchcut.media.digest import content_digest
+from matchcut.media.orientation import orientation
 from matchcut.timecode import STANDARD_RATES, exact_rate, timecode_to_frame
 from matchcut.types import Source
 
@@ -65,7 +66,7 @@ def probe(path: Path) -> Source:
             start_pts=stream.start_time or 0,
             duration_pts=_duration(container, stream, time_base),
             start_timecode=_start_timecode(container, stream, rate),
-            rotation=clockwise(frame.rotation),
+            rotation=orientation(frame).rotation,
             pixel_aspect=stream.sample_aspect_ratio or Fraction(1),
             transfer=_transfer(stream, frame),
             codec=stream.codec_context.name,
@@ -86,12 +87,6 @@ def nominal_rate(average: Fraction | None, base: Fraction | None) -> Fraction:
     if measured is None:
         return ticking or _FALLBACK_RATE
     return measured if measured in STANDARD_RATES or ticking is None else ticking
-
-
-def clockwise(counterclockwise: int) -> Literal[0, 90, 180, 270]:
-    """Quarter turns clockwise for libav's angle, which counts the other way; nearest quarter."""
-    turns: tuple[Literal[0, 90, 180, 270], ...] = (0, 90, 180, 270)
-    return turns[round(-counterclockwise / 90) % 4]
 
 
 def _first_frame(path: Path, container: InputContainer, stream: VideoStream) -> VideoFrame:
@@ -137,8 +132,9 @@ def _start_timecode(container: InputContainer, stream: VideoStream, rate: Fracti
 def _written_timecodes(container: InputContainer, stream: VideoStream) -> Iterator[str]:
     tracks = (track.metadata for track in container.streams.data)
     for metadata in (stream.metadata, container.metadata, *tracks):
-        if text := metadata.get("timecode"):
-            yield text
+        for name, text in metadata.items():
+            if name.lower() == "timecode":  # Matroska writes its tags in capitals.
+                yield text
 
 
 def _transfer(stream: VideoStream, frame: VideoFrame) -> Literal["sdr", "pq", "hlg"]:

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from matchcut.pipeline.analysis import Analysis, analyse, find_shots
+from matchcut.pipeline.cutting import shots_between
+from matchcut.pipeline.given import GivenCuts, given_shots, timed_frames
 from matchcut.pipeline.grouping import group_repeats
 from matchcut.pipeline.indexing import index_files
 
-__all__ = ["Analysis", "analyse", "find_shots", "group_repeats", "index_files"]
+__all__ = [
+    "Analysis",
+    "GivenCuts",
+    "analyse",
+    "find_shots",
+    "given_shots",
+    "group_repeats",
+    "index_files",
+    "shots_between",
+    "timed_frames",
+]

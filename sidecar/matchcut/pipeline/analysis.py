@@ -15,20 +15,21 @@ from numpy.typing import NDArray
 
 from matchcut.errors import Cancelled, InternalError, MediaUnreadable
 from matchcut.media.decode import read_frames
-from matchcut.pipeline.frames import CAPACITY, ShotFrames, window
+from matchcut.pipeline.cutting import KnownTransitions, shot_between, transitions_between
+from matchcut.pipeline.frames import CAPACITY, ShotFrames, inside, window
+from matchcut.pipeline.given import last_frame_duration
 from matchcut.types import (
     Boundaries,
     Detector,
     Frame,
     Monitor,
-    Picture,
     Progress,
-    Reading,
     Representation,
     Rows,
     Shot,
     Source,
     Span,
+    Transition,
 )
 
 REPORT_EVERY = 16
@@ -47,22 +48,6 @@ class Analysis:
     """By representation identity; row i belongs to shot i."""
 
 
-class _KnownCuts:
-    """A reading whose answer is known: the shots were found in an earlier run."""
-
-    def __init__(self, shots: Sequence[Shot]) -> None:
-        self._starts = frozenset(shot.start_frame for shot in shots[1:])
-        self._pushed = 0
-
-    def push(self, picture: Picture, /) -> Boundaries:
-        self._pushed += 1
-        frame = self._pushed - 1
-        return Boundaries(self._pushed, (frame,) if frame in self._starts else ())
-
-    def finish(self) -> Boundaries:
-        return Boundaries(self._pushed, ())
-
-
 def find_shots(path: Path, source: Source, detector: Detector, monitor: Monitor) -> Analysis:
     """The shots of a film, and nothing else."""
     return analyse(path, source, detector, (), (), monitor)
@@ -78,6 +63,8 @@ def analyse(
 ) -> Analysis:
     """Reads a film once, finds its shots, and computes what is asked for of each.
 
+    Representations are computed from the clean frames of a shot: never from inside a dissolve.
+
     Args:
         path: The file.
         source: What `media.probe` said of it.
@@ -92,18 +79,31 @@ def analyse(
 
     Cost: one decode; memory is bounded whatever the film's length.
     """
-    reading: Reading = _KnownCuts(known_shots) if known_shots else detector.begin()
+    known = transitions_between(known_shots)
+    reading = KnownTransitions(known) if known_shots else detector.begin()
     kept = ShotFrames()
     pts = array("q")
-    starts = [0]
+    shots: list[Shot] = []
+    passed = [Transition(0, 0, 0)]
     expected = _expected_frames(source)
     with _Computing(representations) as computing:
 
+        def close_shot(out_of: Transition) -> None:
+            shot = shot_between(
+                passed[-1],
+                out_of,
+                pts,
+                source=source,
+                number=len(shots),
+                detector=detector.identity,
+            )
+            computing.add(kept.close(shot.end_frame), shot.clean)
+            shots.append(shot)
+            passed.append(out_of)
+
         def close_shots(found: Boundaries) -> None:
-            for cut in found.cuts:
-                frames = kept.close(cut)
-                computing.add(frames, Span(pts[starts[-1]], pts[cut], source.time_base))
-                starts.append(cut)
+            for transition in found.transitions:
+                close_shot(transition)
             kept.thin(found.until)
 
         for frame in _watched(read_frames(path, source), path, expected, monitor):
@@ -113,26 +113,13 @@ def analyse(
             close_shots(reading.push(frame.picture))
         if not pts:
             raise MediaUnreadable(path, "no frame of it can be decoded")
-        # The span of the last shot needs the end of the last frame, which no container promises.
-        end = pts[-1] + _frame_duration(pts, source)
         close_shots(reading.finish())
-        computing.add(kept.close(len(pts)), Span(pts[starts[-1]], end, source.time_base))
+        # The span of the last shot needs the end of the last frame, which no container promises.
+        frames = len(pts)
+        pts.append(pts[-1] + last_frame_duration(pts, source))
+        close_shot(Transition(frames, frames, frames))
         rows = computing.results()
-    pts.append(end)
-    shots = tuple(
-        Shot(
-            source.digest,
-            number,
-            start,
-            stop,
-            Span(pts[start], pts[stop], source.time_base),
-            detector.identity,
-        )
-        for number, (start, stop) in enumerate(
-            zip(starts, [*starts[1:], len(pts) - 1], strict=True)
-        )
-    )
-    return Analysis(shots, np.array(pts, np.int64), rows)
+    return Analysis(tuple(shots), np.array(pts, np.int64), rows)
 
 
 def _watched(
@@ -153,12 +140,6 @@ def _expected_frames(source: Source) -> int | None:
     return round(source.duration_pts * source.time_base * source.rate)
 
 
-def _frame_duration(pts: array[int], source: Source) -> int:
-    """How long the last frame is shown: as long as the one before, or one nominal frame."""
-    nominal = max(1, round(1 / (source.rate * source.time_base)))
-    return pts[-1] - pts[-2] if len(pts) > 1 else nominal
-
-
 class _Computing:
     """Computes the representations of closed shots beside the decoding, a few shots at a time."""
 
@@ -177,11 +158,11 @@ class _Computing:
     def __exit__(self, *failure: object) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def add(self, frames: list[Frame], span: Span) -> None:
+    def add(self, frames: list[Frame], clean: Span) -> None:
         """Computes the next shot; waits while too many are under way, so that memory is bounded."""
         if not self._representations:
             return
-        self._pending.append((self._pool.submit(self._compute, frames, span), len(frames)))
+        self._pending.append((self._pool.submit(self._compute, frames, clean), len(frames)))
         while len(self._pending) > self._most_pending or self._frames_held > CAPACITY:
             self._collect()
 
@@ -201,13 +182,14 @@ class _Computing:
         for representation, rows in zip(self._representations, computed, strict=True):
             self._rows[representation.spec.identity].append(rows)
 
-    def _compute(self, frames: list[Frame], span: Span) -> list[Rows]:
-        return [_one_row(representation, frames, span) for representation in self._representations]
+    def _compute(self, frames: list[Frame], clean: Span) -> list[Rows]:
+        seen = inside(frames, clean)
+        return [_one_row(representation, seen, clean) for representation in self._representations]
 
 
-def _one_row(representation: Representation, frames: Sequence[Frame], span: Span) -> Rows:
-    requests = representation.windows(span)
-    rows = representation.compute([window(frames, request, span) for request in requests])
+def _one_row(representation: Representation, frames: Sequence[Frame], clean: Span) -> Rows:
+    requests = representation.windows(clean)
+    rows = representation.compute([window(frames, request, clean) for request in requests])
     spec = representation.spec
     if rows.shape != (1, *spec.shape) or rows.dtype != spec.dtype:
         raise InternalError(

@@ -10,6 +10,7 @@ from typing import Literal
 
 from matchcut.types import (
     Candidate,
+    CutList,
     FlavorCard,
     IndexReport,
     MatchSet,
@@ -25,6 +26,7 @@ from matchcut.types import (
 )
 from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, operation_pb2
 from matchcut_client.messages import (
+    cut_list,
     fraction,
     media_query,
     rational,
@@ -161,6 +163,11 @@ def pack_query(query: Query) -> match_pb2.MediaQuery | match_pb2.TimelineQuery:
     return timeline_query(
         query.timeline, base=query.base, name=query.name, clip=query.clip, at=query.at
     )
+
+
+def pack_cut_list(given: CutList) -> library_pb2.CutList:
+    """The list as a message; relative paths are made absolute against this process's folder."""
+    return cut_list(given.media, given.text, base=given.base, name=given.name)
 
 
 def pack_side(side: Side) -> match_pb2.Side:

@@ -12,6 +12,7 @@ from pathlib import Path
 from matchcut.errors import SidecarMissing, SidecarRefused
 from matchcut.server.border import Kept
 from matchcut.server.convert import (
+    pack_cut_list,
     pack_query,
     unpack_flavor_card,
     unpack_match_set,
@@ -20,7 +21,7 @@ from matchcut.server.convert import (
     unpack_source_card,
 )
 from matchcut.server.failures import error_of, error_of_call
-from matchcut.types import FlavorCard, IndexReport, MatchSet, Monitor, Query, SourceCard
+from matchcut.types import CutList, FlavorCard, IndexReport, MatchSet, Monitor, Query, SourceCard
 from matchcut_api.v1 import operation_pb2
 from matchcut_client.client import Client
 from matchcut_client.connecting import connect
@@ -42,14 +43,24 @@ class RemoteMatching:
     def __init__(self, library: Path) -> None:
         self._library = library
 
-    def index(self, paths: Sequence[Path], /, *, detector: str, monitor: Monitor) -> IndexReport:
+    def index(
+        self,
+        paths: Sequence[Path],
+        /,
+        *,
+        detector: str | None = None,
+        cut_lists: Sequence[CutList] = (),
+        monitor: Monitor,
+    ) -> IndexReport:
         """Imports and watches to the end; asks the sidecar to stop once the monitor says so.
 
         Raises:
             Cancelled: the import was cancelled, by this monitor or by somebody else.
         """
         with self._asking() as client:
-            begun = client.import_media(paths, detector=detector)
+            begun = client.import_media(
+                paths, detector=detector or "", cut_lists=map(pack_cut_list, cut_lists)
+            )
             last = _watched(client, begun, monitor)
             if last.state == operation_pb2.OPERATION_STATE_SUCCEEDED:
                 return unpack_report(last.index_report)

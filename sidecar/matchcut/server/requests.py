@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from matchcut.errors import UsageError
-from matchcut.types import MediaQuery, Query, TimelineQuery
+from matchcut.types import CutList, MediaQuery, Query, TimelineQuery
 from matchcut_api.v1 import library_pb2, match_pb2, media_pb2
 from matchcut_client.messages import fraction, text_path
 from matchcut_client.wire_text import from_wire, to_wire
@@ -74,6 +74,19 @@ def seconds(message: media_pb2.Rational, field: str) -> Fraction:
 def paths_of(request: library_pb2.ImportMediaRequest) -> tuple[Path, ...]:
     """What to import."""
     return tuple(absolute(text, "paths") for text in request.paths)
+
+
+def cut_lists_of(request: library_pb2.ImportMediaRequest) -> tuple[CutList, ...]:
+    """Where films cut."""
+    return tuple(
+        CutList(
+            media=absolute(given.media_path, "cut_lists.media_path"),
+            text=from_wire(given.text),
+            base=absolute(given.base_path, "cut_lists.base_path"),
+            name=from_wire(given.name),
+        )
+        for given in request.cut_lists
+    )
 
 
 def absolute(text: str, field: str) -> Path:

@@ -56,12 +56,16 @@ class LibraryServicer(library_pb2_grpc.LibraryServiceServicer):
     ) -> operation_pb2.Operation:
         with Answering(context, "ImportMedia"):
             paths = requests.paths_of(request)
-            detector = from_wire(request.detector)
+            detector = from_wire(request.detector) or None
+            cut_lists = requests.cut_lists_of(request)
 
             def work(monitor: Monitor) -> IndexReport:
-                return self._matching.index(paths, detector=detector, monitor=monitor)
+                return self._matching.index(
+                    paths, detector=detector, cut_lists=cut_lists, monitor=monitor
+                )
 
-            begun = self._operations.start(from_wire(request.request_id), (paths, detector), work)
+            content = (paths, detector, cut_lists)
+            begun = self._operations.start(from_wire(request.request_id), content, work)
             return pack_operation(begun)
 
     def ListSources(

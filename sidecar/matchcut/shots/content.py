@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchcut.types import Boundaries, Picture
+from matchcut.types import Boundaries, Picture, Transition
 
 THRESHOLD = 27.0
 """PySceneDetect's own default."""
@@ -36,7 +36,8 @@ class _ContentReading:
 
     def finish(self) -> Boundaries:
         last = self._detector.post_process(self._timecode(self._pushed, fps=24.0))
-        return Boundaries(self._pushed, self._boundaries([cut.frame_num for cut in last]).cuts)
+        decided = self._boundaries([cut.frame_num for cut in last])
+        return Boundaries(self._pushed, decided.transitions)
 
     def _boundaries(self, found: list[int]) -> Boundaries:
         cuts = sorted({cut for cut in found if self._last_cut < cut < self._pushed})
@@ -45,7 +46,10 @@ class _ContentReading:
         # The flash filter may answer late, but never about frames before its own latency, nor about
         # any before a cut that it has named.
         latency: int = self._detector.event_buffer_length
-        return Boundaries(max(self._last_cut + 1, self._pushed - latency - 1), tuple(cuts))
+        return Boundaries(
+            max(self._last_cut + 1, self._pushed - latency - 1),
+            tuple(Transition(cut, cut, cut) for cut in cuts),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from matchcut.types import Boundaries, Picture
+from matchcut.types import Boundaries, Picture, Transition
 
 if TYPE_CHECKING:
     import torch
@@ -111,12 +111,12 @@ class _TransNetReading:
             self._frames += [self._frames[-1]] * missing
             cuts += self._read_window(min(STEP, self._pushed - self._decided))
         cuts += self._close_run()
-        return Boundaries(self._pushed, tuple(cuts))
+        return Boundaries(self._pushed, _hard(cuts))
 
     def _boundaries(self, cuts: list[int]) -> Boundaries:
         # A cut may still come out of an open run: nothing from its first frame on is decided.
         until = self._decided if self._run_peak is None else self._run_start
-        return Boundaries(until, tuple(cuts))
+        return Boundaries(until, _hard(cuts))
 
     def _read_window(self, keep: int) -> list[int]:
         probabilities = _cut_probabilities(np.stack(self._frames[:WINDOW]))[PAD : PAD + keep]
@@ -140,6 +140,11 @@ class _TransNetReading:
         first_of_new = self._run_peak[1] + 1
         self._run_peak = None
         return [first_of_new] if first_of_new < self._pushed else []
+
+
+def _hard(cuts: list[int]) -> tuple[Transition, ...]:
+    """The network's peak alone is read: how long a transition lasts is not asked."""
+    return tuple(Transition(cut, cut, cut) for cut in cuts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ import pytest
 from matchcut import __version__
 from matchcut.cli.console import INTERRUPTED, errors_said
 from matchcut.engine import Engine
+from matchcut.pipeline.cutting import KnownTransitions
+from matchcut.shots import content
+from matchcut.types import Transition
 from tests.small_films import DETECTOR, Footage, write_textures
 from tests.unit.cli.conftest import Matchcut
 
@@ -60,9 +63,12 @@ def test_shots_prints_one_object_a_shot_and_nothing_else(
     ran = matchcut("shots", footage.two, "--detector", DETECTOR, "--json")
     assert (ran.code, ran.err) == (0, "")
     assert ran.lines[2] == {
+        "film": str(footage.two),
         "index": 2,
         "start_frame": 46,
         "end_frame": 68,
+        "clean_start_frame": 46,
+        "clean_end_frame": 68,
         "start_timecode": "00:00:59;16",
         "end_timecode": "00:01:00;10",
         "seconds": 0.734,
@@ -78,6 +84,18 @@ def test_without_json_people_read_everything_and_programs_nothing(
     ran = matchcut("shots", footage.one, "--detector", DETECTOR)
     assert (ran.code, ran.out) == (0, "")
     assert "10:00:00:20" in ran.err
+    assert "dissolved" not in ran.err
+
+
+def test_people_read_how_many_frames_of_a_shot_are_dissolved(
+    footage: Footage, matchcut: Matchcut, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dissolve = KnownTransitions([Transition(17, 20, 25), Transition(44, 44, 44)])
+    monkeypatch.setattr(content._Content, "begin", lambda _: dissolve)
+    ran = matchcut("shots", footage.one, "--detector", DETECTOR)
+    lines = [line for line in ran.err.splitlines() if "10:00:0" in line]
+    assert "dissolved" in ran.err
+    assert [line.split("│")[-2].strip() for line in lines] == ["3 out", "5 in", ""]
 
 
 # Index

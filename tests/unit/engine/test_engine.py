@@ -36,6 +36,7 @@ from matchcut.types import (
     RepresentationSpec,
     Rows,
     Span,
+    Transition,
     Window,
     WindowRequest,
 )
@@ -382,20 +383,26 @@ class _EveryTen:
 
     def __init__(self) -> None:
         self.begun = 0
+        self.dissolve = 0
+        """Frames on either side of a cut that are no shot's alone."""
 
     def begin(self) -> _Tenths:
         self.begun += 1
-        return _Tenths()
+        return _Tenths(self.dissolve)
 
 
 class _Tenths:
-    def __init__(self) -> None:
+    def __init__(self, dissolve: int) -> None:
         self.pushed = 0
+        self.dissolve = dissolve
 
     def push(self, picture: Picture, /) -> Boundaries:
         self.pushed += 1
-        frame = self.pushed - 1
-        return Boundaries(self.pushed, (frame,) if frame and frame % 10 == 0 else ())
+        frame = self.pushed - 1 - self.dissolve
+        if frame <= 0 or frame % 10:
+            return Boundaries(max(0, frame), ())
+        found = Transition(frame - self.dissolve, frame, frame + self.dissolve)
+        return Boundaries(frame + 1, (found,))
 
     def finish(self) -> Boundaries:
         return Boundaries(self.pushed, ())
@@ -480,6 +487,33 @@ def test_the_other_detector_and_back_computes_nothing_twice(
         assert (report.known, read(watch)) == ((footage.one,), set())
         assert scan(tmp_path) == answer
     assert (len(counted), ten.begun) == (computed + 13, 1)
+
+
+def test_a_cut_is_never_placed_inside_a_dissolve(
+    footage: Footage, tmp_path: Path, ten: _EveryTen
+) -> None:
+    ten.dissolve = 4
+    indexed(tmp_path, footage.one, detector="ten")
+    library = Library.open(tmp_path)
+    [stored] = library.sources()
+    shots = library.shots(stored.source.digest, stored.detector)
+    assert [(one.clean_start_frame, one.clean_end_frame) for one in shots[:3]] == [
+        (0, 6),
+        (14, 16),
+        (24, 26),
+    ]
+    for flavor in ("frame", "camera"):
+        found = scan(tmp_path, flavor, min_gap=Fraction(0)).candidates
+        assert found
+        for side in (side for one in found for side in (one.outgoing, one.incoming)):
+            shot = shots[side.shot]
+            assert shot.clean_start_frame <= side.cut_frame < shot.clean_end_frame
+            assert shot.clean.start <= side.cut_time.pts < shot.clean.end
+    # The shots of an earlier run keep their clean frames when a flavor is computed later.
+    for array in (tmp_path / "arrays" / stored.source.digest / ten.identity).iterdir():
+        array.unlink()
+    indexed(tmp_path, footage.one, detector="ten")
+    assert (library.shots(stored.source.digest, stored.detector), ten.begun) == (shots, 1)
 
 
 def test_progress_counts_frames_up_to_the_end(footage: Footage, tmp_path: Path) -> None:

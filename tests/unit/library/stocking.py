@@ -68,6 +68,10 @@ def stock(digest: str, path: str | None = None, *, shots: int = 3, width: int = 
             number * 10 + 10,
             Span(number * 10010, number * 10010 + 10010, time_base),
             DETECTOR,
+            # Each shot but the first begins with three frames of a dissolve.
+            number * 10 + (3 if number else 0),
+            number * 10 + 10,
+            Span(number * 10010 + (3003 if number else 0), number * 10010 + 10010, time_base),
         )
         for number in range(shots)
     )

@@ -26,6 +26,7 @@ class WriteFilm(Protocol):
         pts: Sequence[int] | None = ...,
         time_base: Fraction | None = ...,
         rotation: float | None = ...,
+        mirror: str | None = ...,
         timecode: str | None = ...,
         pixel_aspect: Fraction | None = ...,
         keyframe_every: int = ...,
@@ -59,6 +60,7 @@ def write_film(tmp_path: Path) -> WriteFilm:
         pts: Sequence[int] | None = None,
         time_base: Fraction | None = None,
         rotation: float | None = None,
+        mirror: str | None = None,
         timecode: str | None = None,
         pixel_aspect: Fraction | None = None,
         keyframe_every: int = 12,
@@ -77,8 +79,10 @@ def write_film(tmp_path: Path) -> WriteFilm:
                     stream.codec_context.time_base = time_base or 1 / rate
                     if codec == "libx264":
                         stream.options = {"preset": "ultrafast", "crf": "12"}
-                    if rotation is not None:
-                        stream.set_display_rotation(rotation)
+                    if rotation is not None or mirror is not None:
+                        stream.set_display_rotation(
+                            rotation or 0, hflip=mirror == "sideways", vflip=mirror == "upside down"
+                        )
                     if timecode is not None:
                         stream.metadata["timecode"] = timecode
                     if pixel_aspect is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from matchcut.media.active import ActiveArea
 from matchcut.media.decode import read_frames
+from matchcut.media.orientation import UPRIGHT, Orientation, oriented
 from matchcut.media.picture import ANALYSIS_SIZE, Normaliser, fit
 from matchcut.media.probe import probe
 from matchcut.media.tone import pq_light, pq_signal, to_sdr
@@ -109,6 +111,32 @@ def test_pictures_are_turned_upright(
     picture = shown(write_film("a.mp4", quadrants(96, 64), rotation=counterclockwise))
     assert corners(picture) == seen
     assert picture.flags.c_contiguous
+
+
+@pytest.mark.parametrize(
+    ("counterclockwise", "mirror", "seen"),
+    [
+        (0, "sideways", "grwb"),
+        (0, "upside down", "bwrg"),
+        (-90, "sideways", "rbgw"),
+        (90, "sideways", "wgbr"),
+    ],
+)
+def test_mirrored_pictures_are_mirrored_back(
+    write_film: WriteFilm, counterclockwise: int, mirror: str, seen: str
+) -> None:
+    path = write_film("a.mp4", quadrants(96, 64), rotation=counterclockwise, mirror=mirror)
+    assert corners(shown(path)) == seen
+
+
+def test_an_angle_between_quarters_goes_to_the_nearest() -> None:
+    one = 65536
+    nearly = [round(one * math.cos(1.5)), round(one * math.sin(1.5))]
+    assert oriented([nearly[0], nearly[1], 0, -nearly[1], nearly[0], 0, 0, 0, 1 << 30]) == (
+        Orientation(mirrored=False, rotation=90)
+    )
+    assert oriented([one * 3 // 4, 0, 0, 0, one, 0, 0, 0, 1 << 30]) == UPRIGHT
+    assert oriented([0] * 9) == UPRIGHT
 
 
 def test_anamorphic_pictures_are_stretched(write_film: WriteFilm) -> None:

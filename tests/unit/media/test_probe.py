@@ -12,7 +12,7 @@ import pytest
 
 from matchcut.errors import MediaMissing, MediaUnreadable, NoMediaFound, NoPicture
 from matchcut.media.digest import content_digest
-from matchcut.media.probe import clockwise, nominal_rate, probe
+from matchcut.media.probe import nominal_rate, probe
 from tests.unit.media.conftest import WriteFilm, spoil, textured
 
 NTSC = Fraction(30000, 1001)
@@ -57,10 +57,6 @@ def test_a_turned_film_says_how_far_to_turn_it(
 ) -> None:
     path = write_film("a.mp4", textured(2), rotation=counterclockwise)
     assert probe(path).rotation == turn
-
-
-def test_an_angle_between_quarters_goes_to_the_nearest() -> None:
-    assert [clockwise(angle) for angle in (-180, 180, -89, 91, 5)] == [180, 180, 90, 270, 0]
 
 
 def test_anamorphic_pixels_are_read(write_film: WriteFilm) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from matchcut.types import (
     Candidate,
+    CutList,
     FlavorCard,
     IndexReport,
     MatchSet,
@@ -131,6 +132,7 @@ queries = whole(MediaQuery, media=paths, at=texts) | whole(
     clip=st.none() | texts,
     at=st.none() | texts,
 )
+cut_lists = whole(CutList, media=paths, text=texts, base=paths, name=names)
 progresses = whole(
     Progress, stage=texts, item=names, done=counts, total=st.none() | counts, unit=texts
 )

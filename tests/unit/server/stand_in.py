@@ -12,6 +12,7 @@ from pathlib import Path
 from matchcut.errors import Cancelled
 from matchcut.server.serve import sidecar
 from matchcut.types import (
+    CutList,
     FlavorCard,
     IndexReport,
     MatchSet,
@@ -39,8 +40,16 @@ class StandIn:
     raising: Exception | None = None
     asked: list[object] = field(default_factory=list)
 
-    def index(self, paths: Sequence[Path], /, *, detector: str, monitor: Monitor) -> IndexReport:
-        self._ask(("index", tuple(paths), detector))
+    def index(
+        self,
+        paths: Sequence[Path],
+        /,
+        *,
+        detector: str | None = None,
+        cut_lists: Sequence[CutList] = (),
+        monitor: Monitor,
+    ) -> IndexReport:
+        self._ask(("index", tuple(paths), detector, tuple(cut_lists)))
         return self.work(paths, monitor)
 
     def find(self, query: Query, /, *, flavor: str, top: int, min_gap: Fraction) -> MatchSet:

@@ -1,0 +1,115 @@
+"""`--shots LIST`: reads cut lists, and says which film each speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from matchcut.cli.options import from_root
+from matchcut.errors import CutListRefused, UsageError
+from matchcut.types import CutList
+
+SUFFIXES = (".json", ".otio", ".edl")
+
+
+def cut_list_for(film: Path, path: Path) -> CutList:
+    """A list that speaks of one film.
+
+    Raises:
+        CutListRefused: it is not there, or no text.
+        UsageError: its name says that it is no cut list.
+    """
+    return CutList(from_root(film), _text(path), from_root(path).parent, path.name)
+
+
+def cut_lists_for(paths: Sequence[Path], lists: Sequence[Path]) -> list[CutList]:
+    """The lists with the films of `paths` that they speak of.
+
+    A timeline speaks of one film, so one alone may be given. The lines of a shot list each speak of
+    the film that they name; lines that name none speak of the one film that is given.
+
+    Raises:
+        UsageError: a list speaks of no film that is given, two speak of one, or it is not clear
+            which one is meant.
+        CutListRefused: a list cannot be read.
+        NoMediaFound: there is no film.
+    """
+    if not lists:
+        return []
+    # Looks into folders, which is not needed without a list.
+    from matchcut.media.files import media_files
+
+    films = media_files(paths)
+    found: dict[Path, CutList] = {}
+    for path in lists:
+        for film in _films_of(path, films):
+            if film in found:
+                raise UsageError(
+                    f"{found[film].name} and {path.name} both speak of {film.name}.",
+                    "Give one list a film.",
+                )
+            found[film] = cut_list_for(film, path)
+    return list(found.values())
+
+
+def _films_of(path: Path, films: Sequence[Path]) -> list[Path]:
+    _check_kind(path)
+    if path.suffix.lower() != ".json":
+        if len(films) != 1:
+            raise UsageError(
+                f"{path.name} is a timeline, which speaks of one film, but {len(films)} are given.",
+                f"Index that film by itself: matchcut index FILM --shots {path.name}.",
+            )
+        return list(films)
+    if len(films) == 1:
+        return list(films)
+    from matchcut.engine.shotlist import lines_for, lines_of
+
+    lines = lines_of(_text(path), path.name)
+    if any(line.film is None for line in lines):
+        raise UsageError(
+            f"{path.name} does not say of which of {len(films)} films its shots are.",
+            'Write "film": "NAME" into each line, or index that film by itself.',
+        )
+    named = [film for film in films if lines_for(lines, film)]
+    if not named:
+        raise UsageError(
+            f"{path.name} speaks of none of the {len(films)} films that are given.",
+            'Correct the "film" of its lines, or name the films that it is of.',
+        )
+    return named
+
+
+def _check_kind(path: Path) -> None:
+    if path.suffix.lower() not in SUFFIXES:
+        raise UsageError(
+            f"{path.name} is no cut list: its name ends in neither .json, .otio nor .edl.",
+            "Give a shot list (`matchcut shots FILM --json`), an OTIO timeline or an EDL.",
+        )
+
+
+def _text(path: Path) -> str:
+    _check_kind(path)
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise CutListRefused(
+            f"There is no cut list at {path}.", "Check the path.", list=path.name, why="missing"
+        ) from error
+    except OSError as error:
+        why = f"it cannot be opened ({error.strerror})"
+        raise CutListRefused(
+            f"{path} cannot be read: {why}.", "Check the file.", list=path.name, why=why
+        ) from error
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if path.suffix.lower() == ".edl":
+            # Older systems write comments in their own encoding; what counts is ASCII.
+            return content.decode("latin-1")
+        raise CutListRefused(
+            f"{path} cannot be read: it is not text in UTF-8.",
+            "Save it as UTF-8.",
+            list=path.name,
+            why="it is not text",
+        ) from error
