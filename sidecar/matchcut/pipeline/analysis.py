@@ -7,6 +7,7 @@ from array import array
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.errors import Cancelled, InternalError, MediaUnreadable
-from matchcut.media.decode import read_frames
+from matchcut.media.decode import Damage, read_frames
 from matchcut.pipeline.cutting import KnownTransitions, shot_between, transitions_between
 from matchcut.pipeline.frames import CAPACITY, ShotFrames, inside, window
 from matchcut.pipeline.given import last_frame_duration
@@ -46,6 +47,8 @@ class Analysis:
     """(frames + 1,) pts of every frame, then the end of the last one."""
     rows: Mapping[str, Rows]
     """By representation identity; row i belongs to shot i."""
+    damaged_places: int
+    """Where the film could not be read; frames may be missing there."""
 
 
 def find_shots(path: Path, source: Source, detector: Detector, monitor: Monitor) -> Analysis:
@@ -106,20 +109,22 @@ def analyse(
                 close_shot(transition)
             kept.thin(found.until)
 
-        for frame in _watched(read_frames(path, source), path, expected, monitor):
-            pts.append(frame.pts)
-            if representations:
-                kept.add(frame)
-            close_shots(reading.push(frame.picture))
+        damage = Damage()
+        with closing(read_frames(path, source, damage)) as frames:
+            for frame in _watched(frames, path, expected, monitor):
+                pts.append(frame.pts)
+                if representations:
+                    kept.add(frame)
+                close_shots(reading.push(frame.picture))
         if not pts:
             raise MediaUnreadable(path, "no frame of it can be decoded")
         close_shots(reading.finish())
         # The span of the last shot needs the end of the last frame, which no container promises.
-        frames = len(pts)
+        end = len(pts)
         pts.append(pts[-1] + last_frame_duration(pts, source))
-        close_shot(Transition(frames, frames, frames))
+        close_shot(Transition(end, end, end))
         rows = computing.results()
-    return Analysis(tuple(shots), np.array(pts, np.int64), rows)
+    return Analysis(tuple(shots), np.array(pts, np.int64), rows, damage.places)
 
 
 def _watched(

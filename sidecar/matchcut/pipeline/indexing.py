@@ -53,6 +53,8 @@ class _Run:
     """For each film whose shots a cut list gave in this run: the list's name."""
     kept: int = 0
     """Films that keep the shots which a cut list gave before."""
+    damaged: list[tuple[str, int]] = field(default_factory=list)
+    """Name of each film that could not be read everywhere, and in how many places."""
 
 
 def index_files(
@@ -140,6 +142,12 @@ def _notes(run: _Run) -> tuple[str, ...]:
             f"The shots of {run.detector.identity} replace those of {before} in {len(found)} "
             "film(s)."
         )
+    if run.damaged:
+        films = ", ".join(f"{name} ({places})" for name, places in run.damaged)
+        notes.append(
+            f"Damaged, with the places that could not be read: {films}. The rest of them is "
+            "indexed; copy them again if the picture matters there."
+        )
     return tuple(notes)
 
 
@@ -194,6 +202,8 @@ def _index_file(run: _Run, file: Path) -> bool:
         [run.wanted[identity] for identity in missing],
         run.monitor,
     )
+    if analysis.damaged_places:
+        run.damaged.append((file.name, analysis.damaged_places))
     library.commit(
         source,
         analysis.shots,

@@ -8,7 +8,7 @@ from matchcut import registry
 from matchcut.errors import DetectorUnknown
 from matchcut.types import Detector
 
-DEFAULT = "transnet"
+DEFAULT = "combined"
 
 
 @cache

@@ -150,7 +150,7 @@ def _hard(cuts: list[int]) -> tuple[Transition, ...]:
 @dataclass(frozen=True, slots=True)
 class _TransNet:
     name: str = "transnet"
-    label: str = "TransNet V2: a network that also knows dissolves; the most accurate"
+    label: str = "TransNet V2 alone, read in full as its authors do; slow, and finds no wipes"
     identity: str = "transnet-v1"
 
     def begin(self) -> _TransNetReading:

@@ -104,15 +104,35 @@ def test_real_broken_files_do_not_keep_a_good_film_out(
         "index", *broken, good, "-l", tmp_path / "library", "--detector", DETECTOR, "--json"
     )
     assert (ran.code, ran.err) == (1, "")
-    *files, _ = ran.lines
+    *files, summary = ran.lines
     by_name = {Path(file["path"]).name: file for file in files}
     assert by_name.pop(good.name)["status"] == "added"
+    if "corrupted_nal.mp4" in by_name:
+        assert any("corrupted_nal.mp4 (2)" in note for note in summary["notes"])
     # One frame of it is lost; the others can be seen.
     assert by_name.pop("corrupted_nal.mp4", {"status": "added"})["status"] == "added"
     assert by_name.pop("audio_only_opus.mp4")["reason"] == "NO_PICTURE"
     assert {file["reason"] for file in by_name.values()} == {"MEDIA_UNREADABLE"}
     assert all(file["sentence"].endswith(".") for file in by_name.values())
     assert all(file["next_step"].endswith(".") for file in by_name.values())
+
+
+def test_a_film_with_a_hole_in_it_is_indexed_and_the_hole_is_told(
+    good: Path, tmp_path: Path, matchcut: Matchcut
+) -> None:
+    holed = tmp_path / "holed.mp4"
+    whole = bytearray(good.read_bytes())
+    middle = whole.index(b"mdat") + 4 + len(whole) // 4
+    whole[middle : middle + 600] = bytes(600)
+    holed.write_bytes(whole)
+    ran = matchcut(
+        "index", holed, good, "-l", tmp_path / "library", "--detector", DETECTOR, "--json"
+    )
+    *files, summary = ran.lines
+    assert [file["status"] for file in files] == ["added", "added"]
+    (note,) = summary["notes"]
+    assert "holed.mp4 (" in note
+    assert good.name not in note
 
 
 def test_a_folder_without_media_is_said_and_the_good_film_is_indexed(
