@@ -222,10 +222,6 @@ def test_a_whip_pan_is_no_cut(plate: Plate, frames: int) -> None:
         assert len(cuts_of_network(film)) == 1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the network is surer of it (0.75) than of any whip pan that is let pass (0.7)",
-)
 def test_a_whip_pan_of_a_quarter_second_is_no_cut() -> None:
     assert found(_whipped(Plate("shelves", "mint", 12), 6)) == []
 

@@ -154,7 +154,7 @@ def test_a_jump_that_stands_alone_is_a_cut_without_the_network(
     assert spikes(_stretch(_shots((1, 20), (2, 20)), change={20: jump})) == found
 
 
-@pytest.mark.parametrize(("jump", "found"), [(12.0, []), (12.1, [20])])
+@pytest.mark.parametrize(("jump", "found"), [(7.5, []), (7.6, [20])])
 def test_where_all_moves_a_jump_must_be_greater(jump: float, found: list[int]) -> None:
     film = _stretch(_shots((1, 20), (2, 20)), change={20: jump}, usual=2)
     assert spikes(film) == found
@@ -179,14 +179,6 @@ def test_a_caption_changes_too_little_of_the_picture_to_be_a_certain_cut(
     film = _stretch(_shots((1, 20), (2, 20)), change={20: 60})
     film.signals.swept[20] = 3.0
     film.signals.swept[20].flat[:tiles] = 3.1
-    assert spikes(film) == found
-
-
-@pytest.mark.parametrize(("belief", "found"), [(0.1, []), (0.11, [20])])
-def test_where_all_moves_the_network_lets_a_smaller_jump_be_a_cut(
-    belief: float, found: list[int]
-) -> None:
-    film = _stretch(_shots((1, 20), (2, 20)), middle={19: belief}, change={20: 10.0}, usual=2)
     assert spikes(film) == found
 
 
@@ -281,11 +273,13 @@ def test_a_whip_pan_keeps_its_change_up_where_a_cut_does_not(
     assert _all_of(film) == found
 
 
-@pytest.mark.parametrize(("belief", "count"), [(0.69, 0), (0.71, 1)])
+@pytest.mark.parametrize(
+    ("belief", "frames", "count"), [(0.69, 4, 0), (0.71, 4, 1), (0.89, 5, 0), (0.91, 5, 1)]
+)
 def test_a_cut_inside_a_moving_shot_is_found_where_the_network_is_sure(
-    belief: float, count: int
+    belief: float, frames: int, count: int
 ) -> None:
-    change = {at: 12.0 for at in range(38, 44)}
+    change = {at: 12.0 for at in range(38, 38 + frames)}
     film = _stretch(_shots((1, 40), (2, 40)), middle={39: belief}, change=change)
     assert len(_all_of(film)) == count
 
@@ -540,7 +534,7 @@ def test_what_passes_the_lens_and_is_gone_is_no_wipe(covered: int) -> None:
 
 def test_what_moves_within_one_shot_is_no_wipe() -> None:
     """All tiles change in order, but to something rather like it."""
-    assert wipes(_swept(45 + 15 * WAYS["left"], new=OLD + 20)) == []
+    assert wipes(_swept(45 + 15 * WAYS["left"], new=OLD + 10)) == []
 
 
 @pytest.mark.parametrize(("differs", "count"), [(6.9, 0), (7.1, 1)])

@@ -20,14 +20,15 @@ LIT = 0.7
 """The same across a lightning, which burns the bright tiles out."""
 
 SWEPT = 9.0
-"""Change that a whip pan keeps up for `SWEPT_FRAMES`, where a cut does so in one."""
-SWEPT_FRAMES = 4
+"""Change that a whip pan keeps up for some frames, where a cut does so in one."""
 SWEPT_OVER_USUAL = 3.0
 """How many times the usual change around it that is."""
 ONE_OVER_SWEPT = 4.0
 """How many times the kept-up change the largest is at a cut."""
-SWEPT_BELIEF = 0.7
-"""A transition of which the network is surer is none of a whip pan's."""
+SWEPT_FRAMES, SWEPT_BELIEF = 4, 0.7
+"""Frames, and how sure of a transition the network may be in spite of them."""
+LONG_SWEPT_FRAMES, LONG_SWEPT_BELIEF = 5, 0.9
+"""The same where it is kept up for longer."""
 
 
 def is_mistaken(stretch: Stretch, run: Run, one: Transition) -> bool:
@@ -57,13 +58,16 @@ def _is_swept(stretch: Stretch, middle: int) -> bool:
     """Whether the picture changes much over several frames in a row, as in a whip pan."""
     change = stretch.signals.change
     near = np.sort(change[max(0, middle - 7) : middle + 10])
-    if len(near) < SWEPT_FRAMES or stretch.middle[middle] >= SWEPT_BELIEF:
-        return False
-    kept_up, usual = near[-SWEPT_FRAMES], np.median(change[max(0, middle - 19) : middle + 22])
-    return bool(
-        kept_up > SWEPT
-        and kept_up > SWEPT_OVER_USUAL * usual
-        and near[-1] < ONE_OVER_SWEPT * kept_up
+    usual = float(np.median(change[max(0, middle - 19) : middle + 22]))
+
+    def kept_up(frames: int) -> bool:
+        least = near[-frames] if len(near) >= frames else 0.0
+        above = least > SWEPT and least > SWEPT_OVER_USUAL * usual
+        return bool(above and near[-1] < ONE_OVER_SWEPT * least)
+
+    belief = stretch.middle[middle]
+    return (belief < SWEPT_BELIEF and kept_up(SWEPT_FRAMES)) or (
+        belief < LONG_SWEPT_BELIEF and kept_up(LONG_SWEPT_FRAMES)
     )
 
 

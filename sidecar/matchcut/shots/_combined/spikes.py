@@ -13,11 +13,8 @@ SPIKE_TILE, SPIKE_TILES = 3.0, 0.5
 """Change of a tile, and the share of the tiles that change so; a caption changes fewer."""
 OVER_OTHERS = 2.0
 """How many times any other change near it that is."""
-OVER_USUAL = 4.0
+OVER_USUAL = 2.5
 """How many times the usual change near it."""
-SEEN = 0.1
-"""Belief of the network in a cut there, above which `OVER_USUAL_SEEN` is enough."""
-OVER_USUAL_SEEN = 3.0
 SURE = 0.9
 """Belief of the network above which there is a cut for certain."""
 ALONE = 12
@@ -50,9 +47,7 @@ def _stands_out(stretch: Stretch, at: int) -> bool:
     cut_to[at - start] = True
     others = change[start:end][~cut_to]
     near = change[max(0, at - 9) : at + 10]
-    seen = stretch.middle[max(0, at - 2) : at + 2].max() > SEEN
-    over_usual = OVER_USUAL_SEEN if seen else OVER_USUAL
     return bool(
-        change[at] > over_usual * (np.median(near) + 1)
+        change[at] > OVER_USUAL * (np.median(near) + 1)
         and change[at] > OVER_OTHERS * (others.max(initial=0.0) + 1)
     )

@@ -29,6 +29,8 @@ OTHER = 7.0
 WHOLLY = 50.0
 """How unlike the tiles are on average where one picture gives way to another; what moves within
 one shot leaves them more alike."""
+FLAWLESS_SHARE, FLAWLESS_SHAPE, WHOLLY_IF_FLAWLESS = 0.95, 0.97, 20.0
+"""Where nearly all tiles change, just when the edge's shape says, they may be more alike."""
 SPREAD = 4
 """Frames between the first tiles and the last, at least; faster ones are cuts or whip pans."""
 SCORE = 0.54
@@ -77,15 +79,18 @@ def _read(window: Floats, other: Floats, start: int) -> _Wipe | None:
     """The wipe in one window, (tiles, T) changes, whose tiles end up so much `other`; if any."""
     peak, usual = window.max(axis=1), np.median(window, axis=1)
     crossed = (peak > PEAK * (usual + QUIET)) & (other > OTHER)
-    score = float(crossed.mean()) * min(float(other.mean()) / WHOLLY, 1.0)
-    if score <= SCORE:
+    share = float(crossed.mean())
+    if share <= SCORE:
         return None
-    score *= 1.0 - float((usual[crossed] / peak[crossed]).mean())
+    score = share * (1.0 - float((usual[crossed] / peak[crossed]).mean()))
     times = window.argmax(axis=1).astype(np.float64)[crossed]
     early, late = np.percentile(times, (5, 95))
     if score <= SCORE or late - early < SPREAD:
         return None
-    score *= max(_explained(times, shape[crossed]) for shape in _SHAPES)
+    explained = max(_explained(times, shape[crossed]) for shape in _SHAPES)
+    flawless = share > FLAWLESS_SHARE and explained > FLAWLESS_SHAPE
+    wholly = WHOLLY_IF_FLAWLESS if flawless else WHOLLY
+    score *= explained * min(float(other.mean()) / wholly, 1.0)
     if score <= SCORE:
         return None
     # A tile's change is largest where the edge lies between the frame and the one STRIDE before.
