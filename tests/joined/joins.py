@@ -19,7 +19,8 @@ def joined(join: Join, at: int, old: Picture, new: Picture) -> Picture:
     """Picture `at` (0 to `join.frames` - 1) of a transition; each shows something of its own.
 
     A dissolve of n pictures shows (at + 1) / (n + 1) of the new take, so that none is either take
-    alone; so does a wipe, of the way that its edge goes. A fade's picture `fall` - 1 is black or white.
+    alone; so does a wipe, of the way that its edge goes. A fade's picture `fall` - 1 is black or
+    white.
     """
     if join.kind == "dissolve":
         return _mixed(old, new, (at + 1) / (join.frames + 1))
