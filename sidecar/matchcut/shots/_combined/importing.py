@@ -10,11 +10,13 @@ import sys
 from functools import cache
 from importlib import import_module
 from types import ModuleType
+from typing import cast
 
 
 @cache
 def openvino() -> ModuleType:
     """The module `openvino`, imported so that it reports nothing."""
     # None in sys.modules makes an import fail; OpenVINO then takes its own silent stand-in.
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    modules = cast("dict[str, ModuleType | None]", sys.modules)
+    modules.setdefault("openvino_telemetry", None)
     return import_module("openvino")
