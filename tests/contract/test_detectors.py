@@ -191,7 +191,7 @@ def test_the_frames_of_a_long_film_need_not_all_be_held_until_its_end(detector: 
 
 
 @every_detector
-@pytest.mark.parametrize("length", [0, 1, 2, 99, 100, 101, 400, 401, 449, 450, 451])
+@pytest.mark.parametrize("length", [0, 1, 2, 99, 100, 101, 400, 401, 450, 451, 801, 851])
 def test_a_film_of_any_length_is_decided_to_its_last_frame(detector: Detector, length: int) -> None:
     black = flat(0, 0, 0, transnet.WIDTH, transnet.HEIGHT)
     answers = _answers(detector.begin(), [black] * length)
@@ -318,6 +318,11 @@ def _read_at_once(pictures: list[Picture]) -> list[Transition]:
 @example(length=449, seed=8)
 @example(length=450, seed=9)
 @example(length=451, seed=10)
+@example(length=800, seed=12)
+@example(length=801, seed=13)
+@example(length=825, seed=14)
+@example(length=850, seed=15)
+@example(length=851, seed=16)
 @example(length=1250, seed=11)
 def test_no_frame_is_lost_or_read_twice_where_two_windows_meet(length: int, seed: int) -> None:
     pictures = _marked(length, seed)
