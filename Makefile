@@ -7,7 +7,8 @@
 #   make lint                       ruff, mypy
 #   make proto                      regenerates the API's code
 #   make docs                       regenerates the tables in docs/
-#   make clean                      removes the environment and the demo's output
+#   make masks                      pages of the silhouettes of real films, to look at
+#   make clean                      removes the environment and what demo and masks wrote
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -20,7 +21,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 FILM ?=
 
-.PHONY: help setup demo test slow lint proto docs clean
+.PHONY: help setup demo test slow lint proto docs masks clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -58,5 +59,8 @@ proto: $(READY)
 docs: $(READY)
 	$(BIN)/python -m tests.tables --write
 
+masks: $(READY)
+	$(BIN)/python -m tests.benchmarks.masks
+
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) demo masks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,13 +26,21 @@ SHARED = Path(__file__).parents[2] / "shared"
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test sees sidecars or stored weights of the person who runs the tests, nor leaves any."""
-    names = ("MATCHCUT_STATE_DIR", "MATCHCUT_CACHE_DIR", "MATCHCUT_LIBRARY")
+    """No test sees sidecars, stored weights or a GPU of whoever runs the tests, nor leaves any."""
+    ours = {
+        "MATCHCUT_STATE_DIR": str(tmp_path_factory.mktemp("state")),
+        "MATCHCUT_CACHE_DIR": str(tmp_path_factory.mktemp("cache")),
+        "MATCHCUT_MODELS": str(tmp_path_factory.mktemp("models")),
+        "TORCH_HOME": str(tmp_path_factory.mktemp("torch")),
+        "MATCHCUT_OFFLINE": "1",
+        "MATCHCUT_DEVICE": "cpu",
+    }
+    names = (*ours, "MATCHCUT_LIBRARY")
     before = {name: os.environ.pop(name) for name in names if name in os.environ}
-    os.environ["MATCHCUT_STATE_DIR"] = str(tmp_path_factory.mktemp("state"))
-    os.environ["MATCHCUT_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
+    os.environ.update(ours)
     yield
-    del os.environ["MATCHCUT_STATE_DIR"], os.environ["MATCHCUT_CACHE_DIR"]
+    for name in ours:
+        del os.environ[name]
     os.environ.update(before)
 
 
@@ -57,6 +65,11 @@ class Quiet:
         return False
 
 
+def other_notes(notes: Iterable[str]) -> list[str]:
+    """What a report of indexing tells besides how each flavor was computed."""
+    return [note for note in notes if not note.startswith("Flavor '")]
+
+
 @dataclass(frozen=True)
 class DemoFilm:
     """The drawn film of a minute, and what is true of it."""
@@ -79,11 +92,14 @@ def demo_film(tmp_path_factory: pytest.TempPathFactory) -> DemoFilm:
 
 @pytest.fixture(scope="session")
 def demo_library(demo_film: DemoFilm, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library that holds the drawn film, as the default detector and all flavors see it.
+    """A library that holds the drawn film, as the default detector and all flavors see it without
+    pretrained weights.
 
     Tests read it; one that writes copies it first.
     """
     folder = tmp_path_factory.mktemp("library")
-    report = Engine(folder).index([demo_film.path], detector=None, monitor=Quiet())
+    report = Engine(folder).index(
+        [demo_film.path], detector=None, profile="classical", monitor=Quiet()
+    )
     assert report.added == (demo_film.path,)
     return folder

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from matchcut import errors, shots
+from matchcut import errors, models, shots
+from matchcut.embeddings import pretrained as embeddings
 from matchcut.engine import Engine
+from matchcut.silhouettes import pretrained as silhouettes
+from matchcut.types import Pretrained
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,6 +35,54 @@ def detectors() -> str:
     return "\n".join(rows)
 
 
+MEASURED = ROOT / "tests" / "benchmarks" / "represent.jsonl"
+"""What `python -m tests.benchmarks.represent` printed last."""
+
+
+def providers() -> str:
+    """What can compute silhouettes and embeddings, at which cost, and when it is chosen."""
+    rows = [
+        "| provider | good for | weights | licence, trained on | shots/s | chosen |",
+        "|---|---|---|---|---|---|",
+    ]
+    speed = _speeds()
+    for what, better, nothing in (
+        ("silhouettes", silhouettes.pretrained(), "one main subject, of no known kind"),
+        ("embeddings", embeddings.pretrained(), "repeats of a set-up"),
+    ):
+        rows.append(
+            f"| {what}: `weight-free` | {nothing} | in the package | Apache-2.0, this project "
+            f"| {speed[f'{what}.weight-free']} | `--profile classical`, or where no other is here |"
+        )
+        rows += [_provider(what, one, speed) for one in better]
+    return "\n".join(rows)
+
+
+def _provider(what: str, one: Pretrained, speed: dict[str, str]) -> str:
+    model = models.model(one.name)
+    published = model.published
+    chosen = "on a GPU" if one.suits == "gpu" else "on a processor, and on a GPU after the others"
+    fetched = ", fetched where it can be" if what == "silhouettes" else ", where its weights lie"
+    return (
+        f"| {what}: `{one.name}` | {one.label} | {model.architecture}, "
+        f"{published.mebibytes:.0f} MiB, {published.paper} | {published.licence}; "
+        f"{published.trained_on} | {speed[f'{what}.{one.name}']} "
+        f"| `auto` {chosen}{fetched}; `--profile pretrained` |"
+    )
+
+
+def _speeds() -> dict[str, str]:
+    """By provider, shots a second on each device that was measured."""
+    found: dict[str, str] = {}
+    for line in MEASURED.read_text(encoding="utf-8").splitlines():
+        figure = json.loads(line)
+        if figure["unit"] == "shots a second":
+            name = figure["name"].removesuffix(".speed")
+            shown = f"{figure['value']:.3g} ({figure['device']})"
+            found[name] = f"{found[name]}, {shown}" if name in found else shown
+    return found
+
+
 def failures() -> str:
     """Every error: its reason, what it means, and the exit code of the command line."""
     rows = ["| reason | meaning | exit code |", "|---|---|---|"]
@@ -51,8 +103,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "flavors": flavors,
     "detectors": detectors,
     "failures": failures,
+    "providers": providers,
 }
-DOCUMENTS = ("README.md", "docs/errors.md")
+DOCUMENTS = ("README.md", "docs/errors.md", "docs/models.md")
 
 
 def renewed(text: str) -> str:

@@ -75,6 +75,7 @@ class Client:
         *,
         detector: str = "",
         cut_lists: Iterable[library_pb2.CutList] = (),
+        profile: str = "",
         request_id: str | None = None,
     ) -> operation_pb2.Operation:
         """Begins to analyse files and folders; returns at once.
@@ -83,6 +84,7 @@ class Client:
             paths: Relative ones start from this process's folder.
             detector: Name of the shot detector; empty for the default one.
             cut_lists: Where films cut, as `messages.cut_list` makes them.
+            profile: `auto`, `pretrained`, `classical` or the name of a model; empty for `auto`.
             request_id: The same one again gives the same operation; None makes a new one.
         """
         request = library_pb2.ImportMediaRequest(
@@ -90,6 +92,7 @@ class Client:
             paths=[path_text(path) for path in paths],
             detector=to_wire(detector),
             cut_lists=cut_lists,
+            profile=to_wire(profile),
         )
         return self._transport.call(
             f"{_LIBRARY}/ImportMedia", request, operation_pb2.Operation, seconds=SECONDS

@@ -4,6 +4,9 @@
     ├── UsageError              the request itself is wrong
     │   ├── FlavorUnknown
     │   ├── DetectorUnknown
+    │   ├── ModelUnknown
+    │   ├── ProfileUnknown
+    │   ├── DeviceMissing
     │   ├── TimecodeInvalid
     │   ├── TimeOutside
     │   └── TimelineQueryWrong
@@ -12,6 +15,7 @@
     │   ├── NoMediaFound
     │   ├── SourceNotIndexed
     │   ├── LibraryMissing
+    │   ├── ModelMissing
     │   └── OperationUnknown
     ├── MediaError              a file that cannot be read as a film
     │   ├── MediaUnreadable
@@ -23,6 +27,9 @@
     │   ├── LibraryDamaged
     │   ├── LibraryBusy
     │   ├── RepresentationMissing
+    │   ├── ModelDamaged
+    │   ├── ModelUnfit
+    │   ├── ModelNotFetched
     │   ├── TimelineRefused
     │   ├── CutListRefused
     │   ├── OutputUnwritable
@@ -118,6 +125,48 @@ class DetectorUnknown(UsageError):
         )
 
 
+class ModelUnknown(UsageError):
+    """No pretrained model has this name. Facts: `name`, `known`."""
+
+    reason = "MODEL_UNKNOWN"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            f"There is no model named '{name}'.",
+            f"Choose among: {', '.join(known)} (see `matchcut models list`).",
+            name=name,
+            known=",".join(known),
+        )
+
+
+class ProfileUnknown(UsageError):
+    """No profile has this name. Facts: `name`, `known`."""
+
+    reason = "PROFILE_UNKNOWN"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            f"There is no profile named '{name}'.",
+            f"Choose one of: {', '.join(known)}.",
+            name=name,
+            known=",".join(known),
+        )
+
+
+class DeviceMissing(UsageError):
+    """This machine does not have the device asked for. Facts: `device`, `found`."""
+
+    reason = "DEVICE_MISSING"
+
+    def __init__(self, device: str, found: list[str]) -> None:
+        super().__init__(
+            f"This machine has no device '{device}' that models can run on.",
+            f"Choose among: {', '.join(found)}, or leave the choice to `auto`.",
+            device=device,
+            found=",".join(found),
+        )
+
+
 class TimecodeInvalid(UsageError):
     """A text is not a timecode of this rate. Facts: `text`, `rate`, `why`."""
 
@@ -206,6 +255,23 @@ class LibraryMissing(NotFoundError):
             f"There is no matchcut library in {library}.",
             f"Make one with `matchcut index MEDIA --library '{library}'`.",
             library=library,
+        )
+
+
+class ModelMissing(NotFoundError):
+    """The weights of a model are on none of the shelves. Facts: `model`, `file`, `folders`."""
+
+    reason = "MODEL_MISSING"
+
+    def __init__(self, model: str, file: str, folders: Sequence[Path | str]) -> None:
+        places = ", ".join(str(folder) for folder in folders)
+        super().__init__(
+            f"The weights of '{model}' ({file}) are not on this machine; looked in {places}.",
+            f"Run `matchcut models fetch {model}`; without internet, run it with `--to DIR` on a "
+            "machine that has it, carry DIR here and name it by `--models DIR`.",
+            model=model,
+            file=file,
+            folders=places,
         )
 
 
@@ -333,6 +399,55 @@ class RepresentationMissing(PreconditionError):
             flavor=flavor,
             sources=sources,
             library=library,
+        )
+
+
+class ModelDamaged(PreconditionError):
+    """A weights file is not the one that was published. Facts: `model`, `path`, `why`."""
+
+    reason = "MODEL_DAMAGED"
+
+    def __init__(self, model: str, path: Path | str, why: str) -> None:
+        super().__init__(
+            f"{path} does not hold the weights of '{model}' as published: {why}.",
+            f"Delete it and run `matchcut models fetch {model}` again.",
+            model=model,
+            path=path,
+            why=why,
+        )
+
+
+class ModelUnfit(PreconditionError):
+    """Weights do not fit the network they are named for. Facts: `model`, `path`, `why`."""
+
+    reason = "MODEL_UNFIT"
+
+    def __init__(self, model: str, path: Path | str, why: str) -> None:
+        super().__init__(
+            f"{path} holds the weights of another network than '{model}': {why}.",
+            f"Delete it and run `matchcut models fetch {model}`, or use `--profile classical`.",
+            model=model,
+            path=path,
+            why=why,
+        )
+
+
+class ModelNotFetched(PreconditionError):
+    """The weights of a model cannot be had from where they are published.
+
+    Facts: `model`, `url`, `why`.
+    """
+
+    reason = "MODEL_NOT_FETCHED"
+
+    def __init__(self, model: str, url: str, why: str) -> None:
+        super().__init__(
+            f"The weights of '{model}' cannot be fetched from {url}: {why}.",
+            "Try again where there is internet, with `--to DIR`, and name the carried folder by "
+            "`--models DIR`; what has arrived is kept and fetching goes on from there.",
+            model=model,
+            url=url,
+            why=why,
         )
 
 

@@ -260,6 +260,11 @@ class RepresentationSpec:
     """Digest of learned weights, where there are any."""
 
     @property
+    def provider(self) -> str:
+        """What computes it: the name of a pretrained model, or `weight-free`."""
+        return dict(self.parameters).get("model", "weight-free")
+
+    @property
     def identity(self) -> str:
         """`name-vN-` and a digest of all that changes a value; safe as a file name."""
         facts = (
@@ -287,6 +292,36 @@ class Representation(Protocol):
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         """One row a window. Never NaN. The batch's size never changes a value."""
+        ...
+
+
+class Pretrained(Protocol):
+    """A better way to compute a representation: with weights that someone has trained.
+
+    Its rows have the dtype and shape, and stand for the same moments, as those of the weight-free
+    representation it takes the place of. Rows of different identity are never compared.
+    """
+
+    @property
+    def name(self) -> str:
+        """Name of the model, as in `matchcut models list`."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What it is good for, in one line."""
+        ...
+
+    @property
+    def suits(self) -> Literal["gpu", "cpu"]:
+        """The slowest kind of device on which it is quick enough to be chosen unasked."""
+        ...
+
+    def representation(self, weights: Path, device: str, /) -> Representation:
+        """The representation with the weights in this file; they are read when first computed.
+
+        `device` is as PyTorch names it: `cpu`, `cuda`, `mps`. It is no part of the identity.
+        """
         ...
 
 
@@ -335,6 +370,7 @@ class Flavor:
     label: str
     """One line for the editor's menu."""
     representation: Representation
+    """The one that needs no weights: it can be computed everywhere."""
     similarity: Similarity
     cut_at: CutAt
     """`moment`: the cut joins the compared frames. `edges`: the last frame of A on which there is
@@ -344,6 +380,10 @@ class Flavor:
     source: str
     """Paper or document the method comes from, and its licence where it has one."""
     draw_reason: DrawReason
+    pretrained: tuple[Pretrained, ...] = ()
+    """Better ways to compute the representation, best first."""
+    variants: tuple[Flavor, ...] = ()
+    """Narrower forms of it, named `flavor/variant`: the same rows, compared otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -524,6 +564,8 @@ class FlavorCard:
     highest: float
     marker_color: str
     source: str
+    variants: tuple[str, ...] = ()
+    """Names of its narrower forms, such as `frame/subject`."""
 
 
 class Matching(Protocol):
@@ -536,12 +578,14 @@ class Matching(Protocol):
         *,
         detector: str | None,
         cut_lists: Sequence[CutList],
+        profile: str,
         monitor: Monitor,
     ) -> IndexReport:
         """Analyses what is not yet stored; files that cannot be read are refused one by one.
 
         `detector` None: the default one, and shots that a cut list gave stay in use. A film that
-        `cut_lists` names takes its shots from there.
+        `cut_lists` names takes its shots from there. `profile`: `auto` takes pretrained weights
+        where there are some, `pretrained` and `classical` insist, a model's name asks for it.
         """
         ...
 

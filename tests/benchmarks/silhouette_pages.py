@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from matchcut.flavors._silhouette.canvas import placed
-from tests.benchmarks.subjects import Subject
+from matchcut.silhouettes.canvas import placed
+from tests.subjects.frames import Subject
 
 _ACROSS, _DOWN = 5, 6
 _TILE = (200, 320)
@@ -22,17 +22,18 @@ class Judgement(Protocol):
     def mask(self) -> NDArray[np.bool_]: ...
     @property
     def overlap(self) -> float: ...
+    @property
+    def trust(self) -> float: ...
 
 
 def write(
     folder: Path,
     subjects: Sequence[Subject],
     judged: Sequence[Judgement],
-    trust: NDArray[np.float64],
 ) -> None:
     """Writes pages of 30 frames as PNG: the drawn outline green, ours red, and the figures."""
     folder.mkdir(parents=True, exist_ok=True)
-    tiles = [_tile(*each) for each in zip(subjects, judged, trust, strict=True)]
+    tiles = [_tile(*each) for each in zip(subjects, judged, strict=True)]
     page = _ACROSS * _DOWN
     for start in range(0, len(tiles), page):
         shown = tiles[start : start + page]
@@ -41,7 +42,7 @@ def write(
         cv2.imwrite(str(folder / f"page{start // page}.png"), np.vstack(rows)[..., ::-1])
 
 
-def _tile(subject: Subject, judged: Judgement, trust: float) -> NDArray[np.uint8]:
+def _tile(subject: Subject, judged: Judgement) -> NDArray[np.uint8]:
     picture = np.ascontiguousarray(subject.window.pictures[subject.window.centre])
     height, width = picture.shape[:2]
     picture = picture.copy()
@@ -53,6 +54,6 @@ def _tile(subject: Subject, judged: Judgement, trust: float) -> NDArray[np.uint8
         cv2.drawContours(picture, lines, -1, colour, 1)
     tile = np.zeros((*_TILE, 3), np.uint8)
     tile[:height, :width] = picture
-    text = f"{subject.group[-22:]} {subject.frame} IoU {judged.overlap:.2f} conf {trust:.2f}"
+    text = f"{subject.group[-22:]} {subject.frame} IoU {judged.overlap:.2f} conf {judged.trust:.2f}"
     cv2.putText(tile, text, (4, 195), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (255, 255, 255), 1)
     return tile

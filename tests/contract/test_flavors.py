@@ -31,9 +31,15 @@ from matchcut.types import Evidence, Flavor, Picture, Rows, Span, Window
 from tests.textures import as_frames, flat, moving, texture
 
 NAMES = sorted(flavors.flavors())
+VARIANTS = {
+    variant.name: (flavor, variant)
+    for flavor in flavors.flavors().values()
+    for variant in flavor.variants
+}
 TIME_BASE = Fraction(1, 24)
 
 every_flavor = pytest.mark.parametrize("flavor", flavors.flavors().values(), ids=NAMES)
+every_variant = pytest.mark.parametrize(("flavor", "variant"), VARIANTS.values(), ids=VARIANTS)
 
 
 def _with_figure(pictures: list[Picture], left: int, step: float) -> list[Picture]:
@@ -97,6 +103,12 @@ def _rows(name: str) -> Rows:
     """One row a shot, in the order of `_shots`, each computed by itself."""
     compute = flavors.flavor(name).representation.compute
     return np.concatenate([compute([one]) for one in _windows(name)])
+
+
+def _fields(rows: Rows) -> list[Rows]:
+    """The plain arrays of which rows consist."""
+    names = rows.dtype.names
+    return [one for name in names for one in _fields(rows[name])] if names else [rows]
 
 
 @every_flavor
@@ -172,8 +184,7 @@ def test_a_row_is_of_the_stated_type_and_shape_and_has_no_hole(flavor: Flavor) -
     rows = _rows(flavor.name)
     assert rows.dtype == spec.dtype
     assert rows.shape == (len(_shots()), *spec.shape)
-    for field in [rows[name] for name in rows.dtype.names or ()] or [rows]:
-        assert np.isfinite(field).all()
+    assert all(np.isfinite(field).all() for field in _fields(rows))
 
 
 @every_flavor
@@ -281,6 +292,60 @@ def test_the_reason_is_a_picture_of_the_size_of_the_outgoing_one(flavor: Flavor)
         assert np.array_equal(before[1], incoming.picture)
 
 
+# Variants: the same rows, compared otherwise
+
+
+@every_variant
+def test_a_variant_is_its_flavor_but_for_what_is_compared(flavor: Flavor, variant: Flavor) -> None:
+    assert flavors.flavor(variant.name) is variant
+    assert re.fullmatch(rf"{flavor.name}/[a-z][a-z0-9-]*", variant.name)
+    for text in (variant.label, variant.source):
+        assert text.strip() == text != ""
+        assert "\n" not in text
+    assert len(variant.label) <= 60
+    assert variant.label != flavor.label
+    assert variant.representation is flavor.representation
+    assert variant.pretrained == flavor.pretrained
+    assert variant.cut_at == flavor.cut_at
+    assert variant.marker_color == flavor.marker_color
+    assert variant.variants == ()
+
+
+@every_variant
+def test_scores_of_a_variant_are_numbers_within_its_range(flavor: Flavor, variant: Flavor) -> None:
+    rows = _rows(flavor.name)
+    scores = variant.similarity.pairwise(rows, rows)
+    assert scores.dtype == np.float32
+    assert scores.shape == (len(rows), len(rows))
+    assert np.isfinite(scores).all()
+    assert variant.similarity.lowest <= scores.min()
+    assert scores.max() <= variant.similarity.highest
+    assert not variant.similarity.symmetric or np.array_equal(scores, scores.T)
+    for one in range(len(rows)):
+        part = variant.similarity.pairwise(rows[one : one + 1], rows[1:4])
+        assert np.array_equal(part, scores[one : one + 1, 1:4])
+    assert variant.similarity.pairwise(rows[:0], rows).shape == (0, len(rows))
+
+
+@every_variant
+def test_the_reason_of_a_variant_is_a_picture_of_the_size_of_the_outgoing_one(
+    flavor: Flavor, variant: Flavor
+) -> None:
+    rows = _rows(flavor.name)
+    outgoing, incoming = (
+        Evidence(flat(90, 90, 90), rows[place : place + 1])
+        for place in (list(_shots()).index(kind) for kind in ("figure", "scope"))
+    )
+    drawn = variant.draw_reason(outgoing, incoming)
+    assert (drawn.dtype, drawn.shape) == (np.uint8, outgoing.picture.shape)
+
+
+def test_variants_of_all_flavors_have_names_of_their_own() -> None:
+    listed = [one.name for flavor in flavors.flavors().values() for one in flavor.variants]
+    assert len(set(listed)) == len(listed)
+    assert not set(listed) & set(NAMES)
+
+
 # Flavors of other distributions
 
 TOY = """
@@ -372,6 +437,7 @@ def test_a_flavor_of_another_distribution_is_in_the_command_line(tmp_path: Path)
         "highest": 1.0,
         "marker_color": "PINK",
         "source": "a test",
+        "variants": [],
     }
 
 
@@ -395,3 +461,12 @@ def test_an_unknown_flavor_is_answered_with_the_known_ones() -> None:
         flavors.flavor("smell")
     assert "'smell'" in raised.value.sentence
     assert all(name in raised.value.next_step for name in NAMES)
+
+
+def test_an_unknown_variant_is_answered_with_the_known_ones() -> None:
+    for name in {flavor.name for flavor, _ in VARIANTS.values()}:
+        with pytest.raises(FlavorUnknown) as raised:
+            flavors.flavor(f"{name}/smell")
+        assert f"'{name}/smell'" in raised.value.sentence
+        known = [one for one, (flavor, _) in VARIANTS.items() if flavor.name == name]
+        assert all(one in raised.value.next_step for one in known)

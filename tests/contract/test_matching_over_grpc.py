@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matchcut import errors
+from matchcut.engine import Engine
 from matchcut.server.failures import families
 from matchcut.server.remote import RemoteMatching
 from matchcut.server.serve import sidecar
@@ -125,6 +127,7 @@ def test_flavors_are_the_same_through_the_sidecar(both: Both, cards: list[Flavor
     st.lists(drawn.paths, max_size=3),
     st.none() | drawn.texts.filter(bool),
     st.lists(drawn.cut_lists, max_size=3),
+    drawn.texts.filter(bool),
     drawn.reports,
     drawn.progresses,
 )
@@ -133,6 +136,7 @@ def test_indexing_gives_the_same_report_through_the_sidecar(
     paths: list[Path],
     detector: str | None,
     cut_lists: list[CutList],
+    profile: str,
     report: IndexReport,
     progress: Progress,
 ) -> None:
@@ -143,9 +147,18 @@ def test_indexing_gives_the_same_report_through_the_sidecar(
     both.here.work = work
     both.same(
         lambda matching: matching.index(
-            paths, detector=detector, cut_lists=cut_lists, monitor=Watcher()
+            paths, detector=detector, cut_lists=cut_lists, profile=profile, monitor=Watcher()
         )
     )
+
+
+def test_who_asks_for_no_profile_gets_the_same_one_in_process_and_through_the_sidecar(
+    both: Both,
+) -> None:
+    here = inspect.signature(Engine.index).parameters["profile"].default
+    both.here.asked.clear()
+    both.there.index([Path("/a.mov")], detector="d", monitor=Watcher())
+    assert both.here.asked == [("index", (Path("/a.mov"),), "d", (), here)]
 
 
 def test_a_list_of_several_pages_arrives_whole(both: Both) -> None:
@@ -251,7 +264,7 @@ def test_a_relative_path_means_the_folder_of_the_caller(
     monkeypatch.chdir(tmp_path)
     both.here.asked.clear()
     both.there.index([Path("a.mov")], detector="d", monitor=Watcher())
-    assert both.here.asked == [("index", (tmp_path / "a.mov",), "d", ())]
+    assert both.here.asked == [("index", (tmp_path / "a.mov",), "d", (), "auto")]
 
 
 def test_a_monitor_that_says_stop_cancels_the_work_in_the_sidecar(both: Both) -> None:

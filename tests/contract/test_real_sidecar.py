@@ -14,8 +14,18 @@ from pathlib import Path
 
 import pytest
 
+from matchcut import models
 from matchcut.engine import Engine
-from matchcut.errors import Cancelled, SidecarLost, SidecarMissing, TimelineRefused
+from matchcut.errors import (
+    Cancelled,
+    FlavorUnknown,
+    ModelDamaged,
+    ModelMissing,
+    ProfileUnknown,
+    SidecarLost,
+    SidecarMissing,
+    TimelineRefused,
+)
 from matchcut.library import Library
 from matchcut.server.remote import RemoteMatching
 from matchcut.types import MediaQuery, Progress, TimelineQuery
@@ -30,10 +40,10 @@ GAP = Fraction(2)
 
 
 @contextmanager
-def serving(library: Path) -> Iterator[subprocess.Popen[str]]:
+def serving(library: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
     """A sidecar that is ready; killed at the end if it still runs."""
     with subprocess.Popen(
-        [*SERVE, str(library)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*SERVE, str(library), *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         ready = process.stdout.readline()
@@ -66,7 +76,7 @@ def three_films(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return films
 
 
-@pytest.mark.parametrize("flavor", ["frame", "camera"])
+@pytest.mark.parametrize("flavor", ["frame", "frame/subject", "camera"])
 def test_scan_gives_the_same_answer_in_process_and_through_the_sidecar(
     served: Path, flavor: str
 ) -> None:
@@ -95,6 +105,17 @@ def test_flavors_and_sources_are_the_same_through_the_sidecar(served: Path) -> N
     assert RemoteMatching(served).sources() == Engine(served).sources()
 
 
+def test_variants_travel_and_an_unknown_one_is_refused_alike(served: Path) -> None:
+    cards = {card.name: card for card in RemoteMatching(served).flavors()}
+    assert {"frame/subject", "frame/dog"} <= set(cards["frame"].variants)
+    asked = {"flavor": "frame/smell", "top": 1, "per_shot": None, "across": False}
+    with pytest.raises(FlavorUnknown) as here:
+        Engine(served).scan(**asked, min_gap=GAP)
+    with pytest.raises(FlavorUnknown) as there:
+        RemoteMatching(served).scan(**asked, min_gap=GAP)
+    assert str(there.value) == str(here.value)
+
+
 def test_an_error_of_the_engine_arrives_as_the_same_error(served: Path, tmp_path: Path) -> None:
     query = TimelineQuery("not a timeline", tmp_path, "broken.otio")
     with pytest.raises(TimelineRefused) as here:
@@ -111,9 +132,40 @@ def test_an_import_through_the_sidecar_shows_progress_and_stores_what_it_read(
     monitor = Quiet()
     report = RemoteMatching(served).index(three_films[:1], detector="content", monitor=monitor)
     assert report.added == (three_films[0],)
+    [note] = report.notes
+    assert "without pretrained weights, since the weights of 'lraspp' are not here" in note
     assert any(one.stage == "reading" and one.unit == "frames" for one in monitor.reports)
     again = RemoteMatching(served).index(three_films[:1], detector="content", monitor=Quiet())
     assert again.known == (three_films[0],)
+
+
+def test_the_profile_reaches_the_sidecar_and_its_answer_comes_back(
+    served: Path, three_films: list[Path]
+) -> None:
+    there = RemoteMatching(served)
+    asked = {"detector": "content", "monitor": Quiet()}
+    classical = there.index(three_films[:1], profile="classical", **asked)
+    assert "Flavor 'frame': without pretrained weights, as asked for." in classical.notes
+    with pytest.raises(ModelMissing) as missing:
+        there.index(three_films[:1], profile="pretrained", **asked)
+    assert missing.value.facts["model"] == "lraspp"
+    assert "matchcut models fetch lraspp" in missing.value.next_step
+    with pytest.raises(ProfileUnknown, match="'best'"):
+        there.index(three_films[:1], profile="best", **asked)
+
+
+def test_the_sidecar_looks_for_weights_in_the_folder_it_was_started_with(
+    tmp_path: Path, three_films: list[Path]
+) -> None:
+    carried = tmp_path / "carried"
+    carried.mkdir()
+    damaged = carried / models.model("lraspp").file
+    damaged.write_bytes(b"cut short")
+    with serving(tmp_path / "library", "--models", str(carried)):
+        there = RemoteMatching(tmp_path / "library")
+        with pytest.raises(ModelDamaged) as told:
+            there.index(three_films[:1], detector="content", profile="lraspp", monitor=Quiet())
+    assert told.value.facts["path"] == str(damaged)
 
 
 class _Stopping(Quiet):

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut import flavors
-from matchcut.dedup import APPEARANCE
+from matchcut.embeddings.appearance import APPEARANCE
 from matchcut.flavors._visible import VISIBLE
 from matchcut.pipeline.frames import window
 from matchcut.types import Representation, Rows, Span
@@ -35,13 +35,18 @@ def representations() -> dict[str, Representation]:
 
 def summary(rows: Rows) -> list[float]:
     """A row as a few numbers: mean, spread, and eight of its values, each field by itself."""
-    fields = [rows[name] for name in rows.dtype.names] if rows.dtype.names else [rows]
     told: list[float] = []
-    for field in fields:
+    for field in _fields(rows):
         values: NDArray[np.float64] = np.asarray(field, np.float64).ravel()
         some = values[np.linspace(0, len(values) - 1, min(8, len(values))).astype(int)]
         told += [values.mean(), values.std(), *some]
     return [round(float(value), DIGITS) for value in told]
+
+
+def _fields(rows: Rows) -> list[Rows]:
+    """The plain arrays of which rows consist."""
+    names = rows.dtype.names
+    return [one for name in names for one in _fields(rows[name])] if names else [rows]
 
 
 def values(representation: Representation) -> dict[str, list[float]]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from matchcut.dedup import duplicate_groups
+from matchcut.embeddings.appearance import REPEATS
 
 STEP = 5
 """Degrees; with the threshold of 0.9, shots up to five steps apart are repeats."""
@@ -36,16 +37,16 @@ def test_the_order_of_the_shots_does_not_change_the_groups(
     shots = list(range(len(steps)))
     shuffled = shots.copy()
     shuffle.shuffle(shuffled)
-    one = duplicate_groups(_embeddings(steps))
-    other = duplicate_groups(_embeddings([steps[shot] for shot in shuffled]))
+    one = duplicate_groups(_embeddings(steps), REPEATS)
+    other = duplicate_groups(_embeddings([steps[shot] for shot in shuffled]), REPEATS)
     assert _partition(shots, one) == _partition(shuffled, other)
 
 
 @given(directions, st.integers(1, 30))
 def test_the_size_of_a_block_does_not_change_the_groups(steps: list[int], block: int) -> None:
     embeddings = _embeddings(steps)
-    whole = duplicate_groups(embeddings)
-    assert duplicate_groups(embeddings, block=block).tolist() == whole.tolist()
+    whole = duplicate_groups(embeddings, REPEATS)
+    assert duplicate_groups(embeddings, REPEATS, block=block).tolist() == whole.tolist()
 
 
 @given(directions)
@@ -53,18 +54,18 @@ def test_a_group_is_named_by_its_first_shot_and_the_first_shots_are_all_apart(
     steps: list[int],
 ) -> None:
     embeddings = _embeddings(steps)
-    groups = duplicate_groups(embeddings)
+    groups = duplicate_groups(embeddings, REPEATS)
     for shot, first in enumerate(groups.tolist()):
         assert first == min(np.flatnonzero(groups == groups[shot]).tolist())
     kept = sorted(set(groups.tolist()))
-    assert duplicate_groups(embeddings[kept]).tolist() == list(range(len(kept)))
+    assert duplicate_groups(embeddings[kept], REPEATS).tolist() == list(range(len(kept)))
 
 
 @given(directions)
 def test_two_shots_are_of_one_group_just_when_a_chain_of_repeats_joins_them(
     steps: list[int],
 ) -> None:
-    groups = duplicate_groups(_embeddings(steps))
+    groups = duplicate_groups(_embeddings(steps), REPEATS)
     reached = [{shot} for shot in range(len(steps))]
     for _ in steps:
         for a, one in enumerate(steps):

@@ -19,8 +19,10 @@ def footage(tmp_path_factory: pytest.TempPathFactory) -> Footage:
 
 @pytest.fixture(scope="session")
 def footage_library(footage: Footage, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library of both small films. Tests that write into it copy it first."""
+    """A library of both small films, made without weights. Whoever writes into it copies it."""
     folder = tmp_path_factory.mktemp("small") / "library"
-    report = Engine(folder).index(footage.both, detector=DETECTOR, monitor=Quiet())
+    report = Engine(folder).index(
+        footage.both, detector=DETECTOR, profile="classical", monitor=Quiet()
+    )
     assert report.added == footage.both
     return folder

@@ -41,7 +41,7 @@ def test_torchvision_belongs_to_the_torch_that_is_installed() -> None:
     ("package", "name"),
     [
         ("matchcut.cli", "sheet.html.j2"),
-        ("matchcut.flavors._silhouette", "weights.json"),
+        ("matchcut.silhouettes.cues", "head.safetensors"),
         ("matchcut", "py.typed"),
         ("matchcut_client", "py.typed"),
         ("otio_matchcut", "py.typed"),

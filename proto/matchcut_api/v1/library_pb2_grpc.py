@@ -68,7 +68,7 @@ class LibraryServiceServicer:
         Errors: INVALID_ARGUMENT USAGE (a path that is not absolute, or a request_id that was used for
         something else). RESOURCE_EXHAUSTED QUEUE_FULL (wait until an import has ended).
         UNAVAILABLE SIDECAR_STOPPING (start the sidecar again). What goes wrong later is the operation's
-        failure: DETECTOR_UNKNOWN, MEDIA_MISSING, NO_MEDIA_FOUND, LIBRARY_BUSY (another program is
+        failure: DETECTOR_UNKNOWN, PROFILE_UNKNOWN, MODEL_MISSING, MODEL_DAMAGED, MODEL_UNFIT, MEDIA_MISSING, NO_MEDIA_FOUND, LIBRARY_BUSY (another program is
         indexing), LIBRARY_NEWER, LIBRARY_DAMAGED, DISK_FULL, CANCELLED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

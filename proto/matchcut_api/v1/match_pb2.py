@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from matchcut_api.v1 import media_pb2 as matchcut__api_dot_v1_dot_media__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bmatchcut_api/v1/match.proto\x12\x0fmatchcut_api.v1\x1a\x1bmatchcut_api/v1/media.proto\";\n\x12ListFlavorsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"\\\n\x13ListFlavorsResponse\x12,\n\x07\x66lavors\x18\x01 \x03(\x0b\x32\x1b.matchcut_api.v1.FlavorCard\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8e\x01\n\nFlavorCard\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x10\n\x08\x64irected\x18\x03 \x01(\x08\x12\x14\n\x0clowest_score\x18\x04 \x01(\x01\x12\x15\n\rhighest_score\x18\x05 \x01(\x01\x12\x14\n\x0cmarker_color\x18\x06 \x01(\t\x12\x0e\n\x06source\x18\x07 \x01(\t\",\n\nMediaQuery\x12\x12\n\nmedia_path\x18\x01 \x01(\t\x12\n\n\x02\x61t\x18\x02 \x01(\t\"\x84\x01\n\rTimelineQuery\x12\x15\n\rtimeline_otio\x18\x01 \x01(\t\x12\x11\n\tbase_path\x18\x02 \x01(\t\x12\x15\n\rtimeline_name\x18\x03 \x01(\t\x12\x11\n\x04\x63lip\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\x0f\n\x02\x61t\x18\x05 \x01(\tH\x01\x88\x01\x01\x42\x07\n\x05_clipB\x05\n\x03_at\"\xe2\x01\n\x0b\x46indRequest\x12,\n\x05media\x18\x01 \x01(\x0b\x32\x1b.matchcut_api.v1.MediaQueryH\x00\x12\x32\n\x08timeline\x18\x02 \x01(\x0b\x32\x1e.matchcut_api.v1.TimelineQueryH\x00\x12\x0e\n\x06\x66lavor\x18\x03 \x01(\t\x12\x16\n\ttop_count\x18\x04 \x01(\x03H\x01\x88\x01\x01\x12\x32\n\x0fmin_gap_seconds\x18\x05 \x01(\x0b\x32\x19.matchcut_api.v1.RationalB\x07\n\x05queryB\x0c\n\n_top_count\"\xb7\x01\n\x0bScanRequest\x12\x0e\n\x06\x66lavor\x18\x01 \x01(\t\x12\x16\n\ttop_count\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x1b\n\x0eper_shot_count\x18\x03 \x01(\x03H\x01\x88\x01\x01\x12\x0e\n\x06\x61\x63ross\x18\x04 \x01(\x08\x12\x32\n\x0fmin_gap_seconds\x18\x05 \x01(\x0b\x32\x19.matchcut_api.v1.RationalB\x0c\n\n_top_countB\x11\n\x0f_per_shot_count\"v\n\x08MatchSet\x12.\n\ncandidates\x18\x01 \x03(\x0b\x32\x1a.matchcut_api.v1.Candidate\x12\x0e\n\x06\x66lavor\x18\x02 \x01(\t\x12\x1b\n\x13\x63ompared_pair_count\x18\x03 \x01(\x03\x12\r\n\x05notes\x18\x04 \x03(\t\"\x99\x01\n\tCandidate\x12\x0c\n\x04rank\x18\x01 \x01(\x03\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x0e\n\x06\x66lavor\x18\x03 \x01(\t\x12\r\n\x05\x65xact\x18\x04 \x01(\x08\x12\'\n\x08outgoing\x18\x05 \x01(\x0b\x32\x15.matchcut_api.v1.Side\x12\'\n\x08incoming\x18\x06 \x01(\x0b\x32\x15.matchcut_api.v1.Side\"\x8a\x03\n\x04Side\x12\x13\n\x0bsource_path\x18\x01 \x01(\t\x12\x15\n\rsource_digest\x18\x02 \x01(\t\x12\x12\n\nshot_index\x18\x03 \x01(\x03\x12\x13\n\x0bstart_frame\x18\x04 \x01(\x03\x12\x11\n\tend_frame\x18\x05 \x01(\x03\x12\x11\n\tcut_frame\x18\x06 \x01(\x03\x12,\n\x08\x63ut_time\x18\x07 \x01(\x0b\x32\x1a.matchcut_api.v1.MediaTime\x12\x10\n\x08timecode\x18\x08 \x01(\t\x12+\n\x08rate_fps\x18\t \x01(\x0b\x32\x19.matchcut_api.v1.Rational\x12\x1c\n\x14start_timecode_frame\x18\n \x01(\x03\x12\x1a\n\x12source_frame_count\x18\x0b \x01(\x03\x12\x0f\n\x07repeats\x18\x0c \x03(\t\x12#\n\x04span\x18\r \x01(\x0b\x32\x15.matchcut_api.v1.Span\x12*\n\x0bsource_span\x18\x0e \x01(\x0b\x32\x15.matchcut_api.v1.Span2\xea\x01\n\x0cMatchService\x12X\n\x0bListFlavors\x12#.matchcut_api.v1.ListFlavorsRequest\x1a$.matchcut_api.v1.ListFlavorsResponse\x12?\n\x04\x46ind\x12\x1c.matchcut_api.v1.FindRequest\x1a\x19.matchcut_api.v1.MatchSet\x12?\n\x04Scan\x12\x1c.matchcut_api.v1.ScanRequest\x1a\x19.matchcut_api.v1.MatchSetb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bmatchcut_api/v1/match.proto\x12\x0fmatchcut_api.v1\x1a\x1bmatchcut_api/v1/media.proto\";\n\x12ListFlavorsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"\\\n\x13ListFlavorsResponse\x12,\n\x07\x66lavors\x18\x01 \x03(\x0b\x32\x1b.matchcut_api.v1.FlavorCard\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa0\x01\n\nFlavorCard\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x10\n\x08\x64irected\x18\x03 \x01(\x08\x12\x14\n\x0clowest_score\x18\x04 \x01(\x01\x12\x15\n\rhighest_score\x18\x05 \x01(\x01\x12\x14\n\x0cmarker_color\x18\x06 \x01(\t\x12\x0e\n\x06source\x18\x07 \x01(\t\x12\x10\n\x08variants\x18\x08 \x03(\t\",\n\nMediaQuery\x12\x12\n\nmedia_path\x18\x01 \x01(\t\x12\n\n\x02\x61t\x18\x02 \x01(\t\"\x84\x01\n\rTimelineQuery\x12\x15\n\rtimeline_otio\x18\x01 \x01(\t\x12\x11\n\tbase_path\x18\x02 \x01(\t\x12\x15\n\rtimeline_name\x18\x03 \x01(\t\x12\x11\n\x04\x63lip\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\x0f\n\x02\x61t\x18\x05 \x01(\tH\x01\x88\x01\x01\x42\x07\n\x05_clipB\x05\n\x03_at\"\xe2\x01\n\x0b\x46indRequest\x12,\n\x05media\x18\x01 \x01(\x0b\x32\x1b.matchcut_api.v1.MediaQueryH\x00\x12\x32\n\x08timeline\x18\x02 \x01(\x0b\x32\x1e.matchcut_api.v1.TimelineQueryH\x00\x12\x0e\n\x06\x66lavor\x18\x03 \x01(\t\x12\x16\n\ttop_count\x18\x04 \x01(\x03H\x01\x88\x01\x01\x12\x32\n\x0fmin_gap_seconds\x18\x05 \x01(\x0b\x32\x19.matchcut_api.v1.RationalB\x07\n\x05queryB\x0c\n\n_top_count\"\xb7\x01\n\x0bScanRequest\x12\x0e\n\x06\x66lavor\x18\x01 \x01(\t\x12\x16\n\ttop_count\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x1b\n\x0eper_shot_count\x18\x03 \x01(\x03H\x01\x88\x01\x01\x12\x0e\n\x06\x61\x63ross\x18\x04 \x01(\x08\x12\x32\n\x0fmin_gap_seconds\x18\x05 \x01(\x0b\x32\x19.matchcut_api.v1.RationalB\x0c\n\n_top_countB\x11\n\x0f_per_shot_count\"v\n\x08MatchSet\x12.\n\ncandidates\x18\x01 \x03(\x0b\x32\x1a.matchcut_api.v1.Candidate\x12\x0e\n\x06\x66lavor\x18\x02 \x01(\t\x12\x1b\n\x13\x63ompared_pair_count\x18\x03 \x01(\x03\x12\r\n\x05notes\x18\x04 \x03(\t\"\x99\x01\n\tCandidate\x12\x0c\n\x04rank\x18\x01 \x01(\x03\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x0e\n\x06\x66lavor\x18\x03 \x01(\t\x12\r\n\x05\x65xact\x18\x04 \x01(\x08\x12\'\n\x08outgoing\x18\x05 \x01(\x0b\x32\x15.matchcut_api.v1.Side\x12\'\n\x08incoming\x18\x06 \x01(\x0b\x32\x15.matchcut_api.v1.Side\"\x8a\x03\n\x04Side\x12\x13\n\x0bsource_path\x18\x01 \x01(\t\x12\x15\n\rsource_digest\x18\x02 \x01(\t\x12\x12\n\nshot_index\x18\x03 \x01(\x03\x12\x13\n\x0bstart_frame\x18\x04 \x01(\x03\x12\x11\n\tend_frame\x18\x05 \x01(\x03\x12\x11\n\tcut_frame\x18\x06 \x01(\x03\x12,\n\x08\x63ut_time\x18\x07 \x01(\x0b\x32\x1a.matchcut_api.v1.MediaTime\x12\x10\n\x08timecode\x18\x08 \x01(\t\x12+\n\x08rate_fps\x18\t \x01(\x0b\x32\x19.matchcut_api.v1.Rational\x12\x1c\n\x14start_timecode_frame\x18\n \x01(\x03\x12\x1a\n\x12source_frame_count\x18\x0b \x01(\x03\x12\x0f\n\x07repeats\x18\x0c \x03(\t\x12#\n\x04span\x18\r \x01(\x0b\x32\x15.matchcut_api.v1.Span\x12*\n\x0bsource_span\x18\x0e \x01(\x0b\x32\x15.matchcut_api.v1.Span2\xea\x01\n\x0cMatchService\x12X\n\x0bListFlavors\x12#.matchcut_api.v1.ListFlavorsRequest\x1a$.matchcut_api.v1.ListFlavorsResponse\x12?\n\x04\x46ind\x12\x1c.matchcut_api.v1.FindRequest\x1a\x19.matchcut_api.v1.MatchSet\x12?\n\x04Scan\x12\x1c.matchcut_api.v1.ScanRequest\x1a\x19.matchcut_api.v1.MatchSetb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,21 +37,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTFLAVORSRESPONSE']._serialized_start=138
   _globals['_LISTFLAVORSRESPONSE']._serialized_end=230
   _globals['_FLAVORCARD']._serialized_start=233
-  _globals['_FLAVORCARD']._serialized_end=375
-  _globals['_MEDIAQUERY']._serialized_start=377
-  _globals['_MEDIAQUERY']._serialized_end=421
-  _globals['_TIMELINEQUERY']._serialized_start=424
-  _globals['_TIMELINEQUERY']._serialized_end=556
-  _globals['_FINDREQUEST']._serialized_start=559
-  _globals['_FINDREQUEST']._serialized_end=785
-  _globals['_SCANREQUEST']._serialized_start=788
-  _globals['_SCANREQUEST']._serialized_end=971
-  _globals['_MATCHSET']._serialized_start=973
-  _globals['_MATCHSET']._serialized_end=1091
-  _globals['_CANDIDATE']._serialized_start=1094
-  _globals['_CANDIDATE']._serialized_end=1247
-  _globals['_SIDE']._serialized_start=1250
-  _globals['_SIDE']._serialized_end=1644
-  _globals['_MATCHSERVICE']._serialized_start=1647
-  _globals['_MATCHSERVICE']._serialized_end=1881
+  _globals['_FLAVORCARD']._serialized_end=393
+  _globals['_MEDIAQUERY']._serialized_start=395
+  _globals['_MEDIAQUERY']._serialized_end=439
+  _globals['_TIMELINEQUERY']._serialized_start=442
+  _globals['_TIMELINEQUERY']._serialized_end=574
+  _globals['_FINDREQUEST']._serialized_start=577
+  _globals['_FINDREQUEST']._serialized_end=803
+  _globals['_SCANREQUEST']._serialized_start=806
+  _globals['_SCANREQUEST']._serialized_end=989
+  _globals['_MATCHSET']._serialized_start=991
+  _globals['_MATCHSET']._serialized_end=1109
+  _globals['_CANDIDATE']._serialized_start=1112
+  _globals['_CANDIDATE']._serialized_end=1265
+  _globals['_SIDE']._serialized_start=1268
+  _globals['_SIDE']._serialized_end=1662
+  _globals['_MATCHSERVICE']._serialized_start=1665
+  _globals['_MATCHSERVICE']._serialized_end=1899
 # @@protoc_insertion_point(module_scope)

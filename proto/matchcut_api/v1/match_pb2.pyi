@@ -24,7 +24,7 @@ class ListFlavorsResponse(_message.Message):
     def __init__(self, flavors: _Optional[_Iterable[_Union[FlavorCard, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class FlavorCard(_message.Message):
-    __slots__ = ("name", "label", "directed", "lowest_score", "highest_score", "marker_color", "source")
+    __slots__ = ("name", "label", "directed", "lowest_score", "highest_score", "marker_color", "source", "variants")
     NAME_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     DIRECTED_FIELD_NUMBER: _ClassVar[int]
@@ -32,6 +32,7 @@ class FlavorCard(_message.Message):
     HIGHEST_SCORE_FIELD_NUMBER: _ClassVar[int]
     MARKER_COLOR_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
+    VARIANTS_FIELD_NUMBER: _ClassVar[int]
     name: str
     label: str
     directed: bool
@@ -39,7 +40,8 @@ class FlavorCard(_message.Message):
     highest_score: float
     marker_color: str
     source: str
-    def __init__(self, name: _Optional[str] = ..., label: _Optional[str] = ..., directed: _Optional[bool] = ..., lowest_score: _Optional[float] = ..., highest_score: _Optional[float] = ..., marker_color: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
+    variants: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, name: _Optional[str] = ..., label: _Optional[str] = ..., directed: _Optional[bool] = ..., lowest_score: _Optional[float] = ..., highest_score: _Optional[float] = ..., marker_color: _Optional[str] = ..., source: _Optional[str] = ..., variants: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class MediaQuery(_message.Message):
     __slots__ = ("media_path", "at")

@@ -12,11 +12,11 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from matchcut import __version__
+from matchcut import __version__, models
 from matchcut import flavors as matching
 from matchcut import shots as detecting
 from matchcut.cli.console import FAILED, errors_said, people, print_json
-from matchcut.cli.options import Json
+from matchcut.cli.options import Json, ModelsFolder
 from matchcut.errors import MatchcutError
 
 PACKAGES = (
@@ -31,6 +31,7 @@ PACKAGES = (
     "scenedetect-headless",
     "grpcio",
     "protobuf",
+    "safetensors",
 )
 
 
@@ -54,6 +55,7 @@ def flavors(as_json: Json = False) -> None:
                         "highest": card.highest,
                         "marker_color": card.marker_color,
                         "source": card.source,
+                        "variants": list(card.variants),
                     }
                 )
             return
@@ -67,6 +69,14 @@ def flavors(as_json: Json = False) -> None:
                 escape(card.source),
             )
         people().print(table)
+        for card in cards:
+            if card.variants:
+                shown = ", ".join(card.variants[:3])
+                people().print(
+                    f"'{card.name}' also as {shown} … ({len(card.variants)} in all; --json lists "
+                    "them)",
+                    markup=False,
+                )
 
 
 def doctor(
@@ -76,23 +86,29 @@ def doctor(
             "--library", "-l", envvar="MATCHCUT_LIBRARY", help="Look at this library as well."
         ),
     ] = None,
+    folder: ModelsFolder = None,
     as_json: Json = False,
 ) -> None:
     """Print what this machine has, in one block to paste into a report.
 
     Example: `matchcut doctor --library ~/show.matchcut`
     """
-    facts: dict[str, object] = {
-        "matchcut": __version__,
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "cores": os.cpu_count(),
-        **{name: _version(name) for name in PACKAGES},
-        **_libraries(),
-        "detectors": list(detecting.detectors()),
-        "flavors": list(matching.flavors()),
-        "sidecars": _state_folder(),
-    }
+    from matchcut.engine.profiles import outlook
+
+    with errors_said():
+        facts: dict[str, object] = {
+            "matchcut": __version__,
+            "python": platform.python_version(),
+            "system": platform.platform(),
+            "cores": os.cpu_count(),
+            **{name: _version(name) for name in PACKAGES},
+            **_libraries(),
+            "detectors": list(detecting.detectors()),
+            "flavors": list(matching.flavors()),
+            "models": _models(folder),
+            "profile_auto": list(outlook(folder)),
+            "sidecars": _state_folder(),
+        }
     broken = False
     if library is not None:
         checked, broken = _library(library)
@@ -120,14 +136,21 @@ def _libraries() -> dict[str, object]:
     """What only the imported libraries can tell: ffmpeg's parts, the opencv that loads, devices."""
     import av
     import cv2
-    import torch
 
-    device = torch.cuda.get_device_name(0) if torch.cuda.is_available() else "cpu"
+    from matchcut.models import devices
+
     return {
         **{name: ".".join(map(str, parts)) for name, parts in av.library_versions.items()},
         "cv2_loaded": cv2.__version__,
-        "device": device,
+        "device": devices.described(devices.device()),
     }
+
+
+def _models(folder: Path | None) -> list[str]:
+    """The pretrained models whose weights are here; what is in the files is not looked at."""
+    shelves = models.shelves(folder)
+    found = {name: shelves.find(model) for name, model in models.models().items()}
+    return [f"{name} ({path})" for name, path in found.items() if path] or ["none"]
 
 
 def _state_folder() -> str:
@@ -142,7 +165,7 @@ def _library(folder: Path) -> tuple[dict[str, object], bool]:
     from matchcut.media.state import is_online
 
     try:
-        sources = Engine(folder).sources()
+        sources, providers = Engine(folder).sources(), Engine(folder).providers()
     except MatchcutError as error:
         return {"library": f"{folder}: {error}"}, True
     offline = [card for card in sources if not any(map(is_online, card.paths))]
@@ -151,4 +174,5 @@ def _library(folder: Path) -> tuple[dict[str, object], bool]:
         "sources": len(sources),
         "shots": sum(card.shots for card in sources),
         "offline": len(offline),
+        "providers": providers,
     }, False

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from matchcut import __version__
-from matchcut.cli import about, indexing, matching, serving
+from matchcut.cli import about, indexing, matching, models, serving
 
 app = typer.Typer(
     name="matchcut",
@@ -24,6 +24,7 @@ app.command()(matching.scan)
 app.command()(about.flavors)
 app.command()(about.doctor)
 app.command()(serving.serve)
+app.add_typer(models.app, name="models")
 
 
 def _version(asked: bool) -> None:

@@ -16,6 +16,8 @@ from matchcut.cli.options import (
     Detector,
     Json,
     LibraryFolder,
+    ModelsFolder,
+    Profile,
     ThroughSidecar,
     from_root,
     open_matching,
@@ -93,6 +95,8 @@ def index(
             show_default=False,
         ),
     ] = None,
+    profile: Profile = "auto",
+    models: ModelsFolder = None,
     sidecar: ThroughSidecar = False,
     as_json: Json = False,
 ) -> None:
@@ -104,15 +108,21 @@ def index(
     timeline speaks of one film; a shot list of the films that its lines name. Films with given
     shots keep them until --detector or another list replaces them.
 
+    Silhouettes are computed by the best pretrained network that this machine has, or can fetch and
+    run quickly; otherwise without any. What was chosen is said in one sentence. A library should
+    be computed one way: what different ways made is never compared.
+
     A broken file is reported and the others go on. Stop it whenever you like: what was finished is
     kept, and the next run goes on from there. JSON: an object a file, then a summary.
     """
     with errors_said():
-        matching = open_matching(library, sidecar)
+        matching = open_matching(library, sidecar, models)
         films = [from_root(path) for path in paths]
         cut_lists = cut_lists_for(films, given or [])
         with watched() as monitor:
-            report = matching.index(films, detector=detector, cut_lists=cut_lists, monitor=monitor)
+            report = matching.index(
+                films, detector=detector, cut_lists=cut_lists, profile=profile, monitor=monitor
+            )
         if as_json:
             _print_report(report)
         else:

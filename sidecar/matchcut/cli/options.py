@@ -30,6 +30,22 @@ Detector = Annotated[
 FlavorName = Annotated[
     str, typer.Option("--flavor", "-f", help="What should match; see `matchcut flavors`.")
 ]
+Profile = Annotated[
+    str,
+    typer.Option(
+        help="How silhouettes are computed: auto, pretrained, classical, or the name of a model "
+        "(`matchcut models list`).",
+    ),
+]
+ModelsFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--models",
+        envvar="MATCHCUT_MODELS",
+        help="Folder of pretrained weights, such as one carried here from another machine.",
+        show_default="in the user's data folder",
+    ),
+]
 Top = Annotated[int, typer.Option("--top", "-k", min=1, help="Show this many candidates.")]
 MinGap = Annotated[
     float,
@@ -63,8 +79,10 @@ def from_root(path: Path) -> Path:
     return absolute.resolve() if ".." in absolute.parts else absolute
 
 
-def open_matching(library: Path, through_sidecar: bool) -> Matching:
+def open_matching(library: Path, through_sidecar: bool, models: Path | None = None) -> Matching:
     """The library in this process, or the sidecar that serves it: the same calls either way.
+
+    `models` is the folder of pretrained weights; a sidecar was told its own when it was started.
 
     Raises:
         SidecarMissing: a sidecar is asked for and none runs.
@@ -75,4 +93,4 @@ def open_matching(library: Path, through_sidecar: bool) -> Matching:
         return RemoteMatching(library)
     from matchcut.engine import Engine
 
-    return Engine(library)
+    return Engine(library, models=models)

@@ -33,7 +33,8 @@ def write(
     Returns:
         The files written. Each is complete or absent.
     """
-    color = {card.name: card.marker_color for card in matching.flavors()}[found.flavor]
+    main, _, _ = found.flavor.partition("/")  # a variant's markers look like its flavor's
+    color = {card.name: card.marker_color for card in matching.flavors()}[main]
     if output.suffix.lower() == ".otio":
         if isinstance(query, TimelineQuery):
             marked, beside = written_for(output, marked=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from matchcut.cli.console import errors_said, people, print_json
-from matchcut.cli.options import Json, LibraryFolder
+from matchcut.cli.options import Json, LibraryFolder, ModelsFolder
 from matchcut.errors import Cancelled
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def serve(
         int,
         typer.Option(min=0, max=65535, help="Port on the loopback address; 0 takes a free one."),
     ] = 0,
+    models: ModelsFolder = None,
     as_json: Json = False,
 ) -> None:
     """Serve a library to the plug-ins of this user, until stopped.
@@ -49,5 +50,5 @@ def serve(
 
     with errors_said():
         Library.create(folder)
-        engine = Engine(folder, stop=end_searches)
+        engine = Engine(folder, stop=end_searches, models=models)
         serve_library(engine, folder, port=port, ready=ready, stopping=stopping.set)

@@ -70,8 +70,7 @@ def _pair(candidate: Candidate, engine: Engine) -> _Pair:
     from matchcut.flavors import flavor
 
     try:
-        outgoing = engine.evidence(candidate.outgoing, candidate.flavor)
-        incoming = engine.evidence(candidate.incoming, candidate.flavor)
+        outgoing, incoming = engine.evidence(candidate)
     except (MediaError, NotFoundError) as error:
         return _Pair(candidate, "", "", "", error.sentence)
     reason = flavor(candidate.flavor).draw_reason(outgoing, incoming)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-THRESHOLD = 0.90
-"""Cosine of two appearances from which on two shots are repeats of one set-up."""
 BLOCK = 2048
 
 
 def duplicate_groups(
-    embeddings: NDArray[np.float32], threshold: float = THRESHOLD, block: int = BLOCK
+    embeddings: NDArray[np.float32], threshold: float, block: int = BLOCK
 ) -> NDArray[np.int32]:
     """(N,) for every shot the number of the first shot of its group, in the order given.
 
@@ -21,7 +19,7 @@ def duplicate_groups(
 
     Args:
         embeddings: (N, D) float32, rows of length 1.
-        threshold: Smallest cosine of a repeat.
+        threshold: Smallest cosine of a repeat; it depends on what embedded the shots.
         block: Rows compared at a time; changes memory, never the result.
 
     Cost: N²·D/2 multiplications of float64, about 12·block² bytes.

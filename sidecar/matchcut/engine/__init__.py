@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
-from matchcut import flavors, pipeline, shots
+from matchcut import flavors, models, pipeline, shots
+from matchcut.engine import profiles
 from matchcut.engine.cutlists import given_cuts
 from matchcut.engine.places import best_place, holds, is_unchanged
-from matchcut.engine.query import locate
-from matchcut.engine.snapshot import TICKS, Snapshot, read_snapshot
+from matchcut.engine.query import locate, number_at
+from matchcut.engine.snapshot import TICKS, Snapshot, identities, read_snapshot
 from matchcut.errors import MediaChanged, SourceNotIndexed, UsageError
-from matchcut.library import Library
+from matchcut.library import Library, StoredSource
 from matchcut.media.decode import frame_at
 from matchcut.media.state import is_online
+from matchcut.models import devices
 from matchcut.ranking import Ranked, Rules, best_for, best_pairs
 from matchcut.scoring import PairScores, row_table
 from matchcut.types import (
@@ -34,7 +36,6 @@ from matchcut.types import (
     MatchSet,
     Monitor,
     Query,
-    Rows,
     Side,
     SourceCard,
 )
@@ -55,6 +56,8 @@ class Engine:
     """The library's folder; made by `index` where it is missing."""
     stop: Callable[[], None] = _go_on
     """Called now and then during find and scan; may raise to end them."""
+    models: Path | None = None
+    """Folder of pretrained weights; None: MATCHCUT_MODELS, or the user's own."""
 
     def index(
         self,
@@ -63,29 +66,39 @@ class Engine:
         *,
         detector: str | None = None,
         cut_lists: Sequence[CutList] = (),
+        profile: str = profiles.DEFAULT,
         monitor: Monitor,
     ) -> IndexReport:
-        """Analyses what is not yet stored, for every flavor. See `pipeline.index_files`."""
+        """Analyses what is not yet stored, for every flavor. See `pipeline.index_files`.
+
+        `profile` says which way each is computed: see `profiles.Chooser`.
+        """
         chosen = shots.detector(detector or shots.DEFAULT)
-        representations = [one.representation for one in flavors.flavors().values()]
+        given = {one.media: given_cuts(one) for one in cut_lists}
+        chooser = profiles.Chooser(profile, models.shelves(self.models), devices.device())
+        ways = profiles.ways(chooser, monitor)
         library = Library.create(self.folder)
-        return pipeline.index_files(
+        report = pipeline.index_files(
             library,
             paths,
             chosen,
-            representations,
+            [way.representation for way in ways],
             monitor,
-            cut_lists={one.media: given_cuts(one) for one in cut_lists},
+            cut_lists=given,
             keep_given=not detector,
         )
+        notes = [*(way.sentence for way in ways if way.sentence), *report.notes]
+        notes += _left_behind(library, ways)
+        return replace(report, notes=tuple(notes))
 
     def find(self, query: Query, /, *, flavor: str, top: int, min_gap: Fraction) -> MatchSet:
         """The best `top` shots to cut to from the shot that the query names."""
         _check_counts(top=top, per_shot=None, min_gap=min_gap)
         chosen = flavors.flavor(flavor)
         library = Library.open(self.folder)
-        snapshot = read_snapshot(library, chosen)
-        number, notes = locate(query, library, snapshot, chosen)
+        place = locate(query, library)
+        snapshot = read_snapshot(library, chosen, place.stored.source.digest)
+        number = number_at(place, snapshot, chosen)
         ranked = best_for(
             _scores(snapshot, chosen).block,
             snapshot.table,
@@ -94,7 +107,7 @@ class Engine:
             top=top,
             stop=self.stop,
         )
-        return _match_set(snapshot, chosen, ranked, notes)
+        return _match_set(snapshot, chosen, ranked, place.notes)
 
     def scan(
         self,
@@ -130,6 +143,7 @@ class Engine:
                 highest=one.similarity.highest,
                 marker_color=one.marker_color,
                 source=one.source,
+                variants=tuple(variant.name for variant in one.variants),
             )
             for one in flavors.flavors().values()
         )
@@ -147,24 +161,52 @@ class Engine:
             for stored in library.sources()
         )
 
-    def evidence(self, side: Side, flavor: str) -> Evidence:
-        """The picture at a candidate's cut and the row that was compared, to draw the reason from.
+    def providers(self) -> list[str]:
+        """For each flavor and provider, how many sources it analysed, as sentences for people."""
+        library = Library.open(self.folder)
+        named = library.providers()
+        counts: Counter[tuple[str, str]] = Counter()
+        for stored in _placed(library):
+            have = library.representations(stored.source.digest, stored.detector)
+            for flavor in flavors.flavors().values():
+                for identity in have.intersection(identities(flavor)):
+                    counts[flavor.name, named.get(identity, "weight-free")] += 1
+        return [
+            f"{flavor}: {sources} source(s) by {provider}"
+            for (flavor, provider), sources in sorted(counts.items())
+        ]
+
+    def evidence(self, candidate: Candidate) -> tuple[Evidence, Evidence]:
+        """The pictures at a candidate's cut and the rows that were compared: what its reason shows.
+
+        Returns:
+            That of the outgoing side, and that of the incoming one.
 
         Raises:
-            MediaMissing: the file is offline.
-            MediaChanged: the file has other content than when it was indexed.
-            FrameMissing: the frame cannot be decoded any more.
-            SourceNotIndexed: the library holds it no more.
+            MediaMissing: a file is offline.
+            MediaChanged: a file has other content than when it was indexed.
+            FrameMissing: a frame cannot be decoded any more.
+            SourceNotIndexed: the library holds one of them no more.
+            RepresentationMissing: the rows that were compared are gone.
         """
         library = Library.open(self.folder)
-        stored = library.find_digest(side.digest)
-        if stored is None:
-            raise SourceNotIndexed(side.source, self.folder)
-        if is_online(side.source) and not holds(library, side.source, side.digest):
-            raise MediaChanged(side.source)
-        picture = frame_at(side.source, stored.source, side.cut_time.pts, index=side.cut_frame)
-        rows = _rows(library, side.digest, stored.detector, flavors.flavor(flavor))
-        return Evidence(picture, rows[side.shot : side.shot + 1])
+        sides = candidate.outgoing, candidate.incoming
+        compared = read_snapshot(
+            library, flavors.flavor(candidate.flavor), *(side.digest for side in sides)
+        )
+        outgoing, incoming = (_evidence(library, side, compared.identity) for side in sides)
+        return outgoing, incoming
+
+
+def _evidence(library: Library, side: Side, identity: str) -> Evidence:
+    stored = library.find_digest(side.digest)
+    if stored is None:
+        raise SourceNotIndexed(side.source, library.folder)
+    if is_online(side.source) and not holds(library, side.source, side.digest):
+        raise MediaChanged(side.source)
+    picture = frame_at(side.source, stored.source, side.cut_time.pts, index=side.cut_frame)
+    rows = library.rows(side.digest, stored.detector, identity)
+    return Evidence(picture, rows[side.shot : side.shot + 1])
 
 
 def _check_counts(*, top: int, per_shot: int | None, min_gap: Fraction) -> None:
@@ -180,16 +222,14 @@ def _ticks(seconds: Fraction) -> int:
     return int(seconds * TICKS)
 
 
-def _rows(library: Library, digest: str, detector: str, flavor: Flavor) -> Rows:
-    return library.rows(digest, detector, flavor.representation.spec.identity)
-
-
 def _scores(snapshot: Snapshot, flavor: Flavor) -> PairScores:
     counts = Counter(shot.source for shot in snapshot.shots)
     parts = [
         (
             counts[stored.source.digest],
-            partial(_rows, snapshot.library, stored.source.digest, stored.detector, flavor),
+            partial(
+                snapshot.library.rows, stored.source.digest, stored.detector, snapshot.identity
+            ),
         )
         for stored in snapshot.sources
     ]
@@ -221,10 +261,18 @@ def _match_set(
 
 def _notes(snapshot: Snapshot, flavor: Flavor) -> tuple[str, ...]:
     notes: list[str] = []
-    if snapshot.left_out:
+    missing = snapshot.left_out - snapshot.analysed_otherwise
+    if missing:
         notes.append(
-            f"{snapshot.left_out} source(s) were not analysed for '{flavor.name}' and are left "
-            "out; index them again to include them."
+            f"{missing} source(s) were not analysed for '{flavor.name}' and are left out; index "
+            "them again to include them."
+        )
+    if snapshot.analysed_otherwise:
+        here = snapshot.library.providers().get(snapshot.identity, "weight-free")
+        notes.append(
+            f"{snapshot.analysed_otherwise} source(s) were analysed for '{flavor.name}' by "
+            f"another provider than {here} and are left out; index them again with the same "
+            "--profile to compare them."
         )
     offline: list[str] = []
     changed: list[str] = []
@@ -241,4 +289,28 @@ def _notes(snapshot: Snapshot, flavor: Flavor) -> tuple[str, ...]:
             f"Modified since indexed, matched from what is stored: {', '.join(changed)}. Index "
             "again to see the present content."
         )
+    return tuple(notes)
+
+
+def _placed(library: Library) -> list[StoredSource]:
+    """The sources whose place is known: those that find and scan look at."""
+    return [stored for stored in library.sources() if stored.paths]
+
+
+def _left_behind(library: Library, ways: Sequence[profiles.Choice]) -> tuple[str, ...]:
+    """Tells how many sources another provider analysed than the one that was chosen now."""
+    chosen = {way.representation.spec.identity for way in ways}
+    notes: list[str] = []
+    for flavor in flavors.flavors().values():
+        others = frozenset(identities(flavor)) - chosen
+        behind = 0
+        for stored in _placed(library):
+            have = library.representations(stored.source.digest, stored.detector)
+            behind += bool(have & others) and not have & chosen.intersection(identities(flavor))
+        if behind:
+            notes.append(
+                f"{behind} source(s) of the library were analysed for '{flavor.name}' by another "
+                "provider and cannot be compared with these: index them again as well, or index "
+                "these again with the --profile used before."
+            )
     return tuple(notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,16 +33,23 @@ if TYPE_CHECKING:
     from otio_matchcut.locate import ShotInTimeline
 
 
-def locate(
-    query: Query, library: Library, snapshot: Snapshot, flavor: Flavor
-) -> tuple[int, tuple[str, ...]]:
-    """The number of the shot that the query names, and notes for the user.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the library the shot is that a query names."""
+
+    stored: StoredSource
+    frame: int
+    notes: tuple[str, ...]
+    """For the user."""
+
+
+def locate(query: Query, library: Library) -> Place:
+    """The source and the frame that the query names.
 
     Raises:
         MediaMissing: the media is offline and was never indexed.
         SourceNotIndexed: the library has no analysis of it.
         MediaChanged: it was indexed, with other content.
-        RepresentationMissing: it was not analysed for this flavor.
         TimeOutside: the time lies outside of the media.
         TimecodeInvalid: the time cannot be read.
         TimelineRefused: the timeline cannot be read, or has no such clip.
@@ -56,13 +64,22 @@ def locate(
         notes = shot.notes
         stored = _stored(shot.media, library)
         frame = _frame_in_timeline(shot, stored, library)
-    digest = stored.source.digest
+    return Place(stored, frame, notes)
+
+
+def number_at(place: Place, snapshot: Snapshot, flavor: Flavor) -> int:
+    """The number of the shot at a place.
+
+    Raises:
+        RepresentationMissing: its source was not analysed for this flavor.
+    """
+    digest = place.stored.source.digest
     if digest not in snapshot.first_numbers:
-        raise RepresentationMissing(flavor.name, 1, library.folder)
-    shots = library.shots(digest, stored.detector)
+        raise RepresentationMissing(flavor.name, 1, snapshot.library.folder)
+    shots = snapshot.library.shots(digest, place.stored.detector)
     starts = np.array([shot.start_frame for shot in shots])
-    index = int(np.searchsorted(starts, frame, side="right")) - 1
-    return snapshot.first_numbers[digest] + index, notes
+    index = int(np.searchsorted(starts, place.frame, side="right")) - 1
+    return snapshot.first_numbers[digest] + index
 
 
 def _stored(path: Path, library: Library) -> StoredSource:

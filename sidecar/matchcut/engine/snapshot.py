@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchcut import pipeline
-from matchcut.dedup import APPEARANCE
+from matchcut.embeddings.appearance import APPEARANCE
 from matchcut.engine.places import best_place
 from matchcut.errors import RepresentationMissing
 from matchcut.flavors._visible import VISIBLE
@@ -38,8 +39,12 @@ class Snapshot:
     """(shots,) index into `sources`."""
     firsts: NDArray[np.int32]
     """(shots,) number of the earliest shot of the same duplicate group."""
+    identity: str
+    """Of the representation that is compared: one alone, whatever else the library holds."""
     left_out: int
     """Sources that were not analysed for the flavor asked for."""
+    analysed_otherwise: int
+    """Those of them that were, but by another provider."""
 
     @cached_property
     def table(self) -> ShotTable:
@@ -130,21 +135,51 @@ class Snapshot:
         return shot.clean_start_frame + int(np.argmin(np.abs(clean - pts)))
 
 
-def read_snapshot(library: Library, flavor: Flavor) -> Snapshot:
+def identities(flavor: Flavor) -> tuple[str, ...]:
+    """The identities under which the rows of a flavor may be stored, the best way's first."""
+    # Weights are read when something is computed: an identity needs none.
+    ways = [one.representation(Path(), "cpu") for one in flavor.pretrained]
+    return tuple(one.spec.identity for one in (*ways, flavor.representation))
+
+
+def read_snapshot(library: Library, flavor: Flavor, *digests: str) -> Snapshot:
     """The library as it is now, as far as it was analysed for a flavor.
 
-    Groups of repeats are brought up to date first.
+    Rows of different providers are never compared: those are taken that most sources have, of two
+    equal ones the better. Groups of repeats are brought up to date first.
+
+    Args:
+        library: Where to look.
+        flavor: What is to be compared.
+        digests: Sources that must be in it, where they were analysed for the flavor at all.
 
     Raises:
-        RepresentationMissing: no source was analysed for the flavor.
+        RepresentationMissing: no source was analysed for the flavor, or those that must be in it
+            by different providers.
     """
     groups = pipeline.group_repeats(library)
-    needed = {one.spec.identity for one in (flavor.representation, VISIBLE, APPEARANCE)}
+    needed = {VISIBLE.spec.identity, APPEARANCE.spec.identity}
+    known = identities(flavor)
     placed = [stored for stored in library.sources() if stored.paths]
-    sources = tuple(
+    have = [library.representations(one.source.digest, one.detector) for one in placed]
+    usable = [needed <= stored and bool(stored.intersection(known)) for stored in have]
+    counts = {
+        identity: sum(identity in stored for stored, use in zip(have, usable, strict=True) if use)
+        for identity in known
+    }
+    queried = [
         stored
-        for stored in placed
-        if needed <= library.representations(stored.source.digest, stored.detector)
+        for one, stored, use in zip(placed, have, usable, strict=True)
+        if use and one.source.digest in digests
+    ]
+    allowed = [one for one in known if all(one in stored for stored in queried)]
+    if not allowed:
+        raise RepresentationMissing(flavor.name, 1, library.folder)
+    identity = max(allowed, key=counts.__getitem__)
+    sources = tuple(
+        one
+        for one, stored, use in zip(placed, have, usable, strict=True)
+        if use and identity in stored
     )
     if placed and not sources:
         raise RepresentationMissing(flavor.name, len(placed), library.folder)
@@ -167,7 +202,9 @@ def read_snapshot(library: Library, flavor: Flavor) -> Snapshot:
         tuple(shots),
         np.array(source_numbers, np.int32),
         np.array(firsts, np.int32),
+        identity=identity,
         left_out=len(placed) - len(sources),
+        analysed_otherwise=sum(usable) - len(sources),
     )
 
 

@@ -23,12 +23,16 @@ def flavors() -> dict[str, Flavor]:
 
 
 def flavor(name: str) -> Flavor:
-    """The flavor of this name.
+    """The flavor, or the variant of a flavor, of this name: `frame`, `frame/dog`.
 
     Raises:
         FlavorUnknown: there is none.
     """
     known = flavors()
-    if name not in known:
-        raise FlavorUnknown(name, list(known))
-    return known[name]
+    if name in known:
+        return known[name]
+    main = known.get(name.partition("/")[0])
+    variants = {} if main is None else {one.name: one for one in main.variants}
+    if name not in variants:
+        raise FlavorUnknown(name, list(variants) or list(known))
+    return variants[name]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from matchcut.errors import DiskFull, LibraryBusy, LibraryDamaged, LibraryNewer
 
-VERSION = 2
+VERSION = 3
 
 PATIENCE = 30.0
 """Seconds to wait for another program that is writing a transaction."""
@@ -38,6 +38,14 @@ CREATE TABLE shot (
     clean_start_pts    INTEGER NOT NULL,
     clean_end_pts      INTEGER NOT NULL,
     PRIMARY KEY (source, detector, number)
+) STRICT;
+"""
+
+_PROVIDER = """
+CREATE TABLE provider (
+    identity  TEXT PRIMARY KEY,              -- of a representation
+    representation  TEXT NOT NULL,           -- its name
+    provider  TEXT NOT NULL                  -- what computes it: a model's name, or weight-free
 ) STRICT;
 """
 
@@ -69,6 +77,7 @@ CREATE TABLE duplicate (
     PRIMARY KEY (source, number)
 ) STRICT;
 CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+{_PROVIDER}
 """
 
 MIGRATIONS = {
@@ -78,10 +87,11 @@ ALTER TABLE shot RENAME TO shot_before;
 INSERT INTO shot SELECT source, detector, number, start_frame, end_frame, start_pts, end_pts,
     start_frame, end_frame, start_pts, end_pts FROM shot_before;
 DROP TABLE shot_before;
-"""
+""",
+    2: _PROVIDER,
 }
 """By the version it starts from, what leads to the next one. Version 1 knew hard cuts alone: its
-shots are clean from start to end."""
+shots are clean from start to end. Version 2 did not say what had computed its arrays."""
 
 
 @contextmanager
@@ -149,6 +159,11 @@ def clean_columns(opened: sqlite3.Connection) -> str:
     """What tells where shots are clean: first and end frame, first and end pts."""
     prefix = "" if _version(opened) == 1 else "clean_"
     return ", ".join(prefix + name for name in ("start_frame", "end_frame", "start_pts", "end_pts"))
+
+
+def knows_providers(opened: sqlite3.Connection) -> bool:
+    """Whether the catalogue says what computed its arrays."""
+    return _version(opened) >= 3
 
 
 def _run(opened: sqlite3.Connection, statements: str) -> None:

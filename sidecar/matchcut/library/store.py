@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from matchcut.errors import DiskFull, LibraryBusy, LibraryDamaged, LibraryMissing
 from matchcut.library import schema
 from matchcut.library.description import from_json, to_json
-from matchcut.types import Rows, Shot, Source, Span
+from matchcut.types import RepresentationSpec, Rows, Shot, Source, Span
 
 FRAMES = "frames"
 """Name of the array that holds the pts of every frame, and the end of the last one."""
@@ -180,6 +180,17 @@ class Library:
                 if self._array(digest, detector, identity).is_file()
             )
 
+    def providers(self) -> dict[str, str]:
+        """By representation identity, what computed it: the name of a model, or `weight-free`.
+
+        Arrays of an earlier version of matchcut are not in it.
+        """
+        with schema.connection(self.folder) as catalogue:
+            if not schema.knows_providers(catalogue):
+                return {}
+            rows = catalogue.execute("SELECT identity, provider FROM provider").fetchall()
+        return dict(rows)
+
     def rows(self, digest: str, detector: str, identity: str) -> Rows:
         """(shots, ...) the stored rows, memory-mapped, read-only.
 
@@ -240,6 +251,16 @@ class Library:
         """Notes that this file holds a stored source."""
         with schema.connection(self.folder) as catalogue:
             _write_path(catalogue, path, digest, size, mtime_ns)
+
+    def remember_providers(self, specs: Sequence[RepresentationSpec]) -> None:
+        """Notes what computes these representations, for people to read."""
+        with schema.connection(self.folder) as catalogue:
+            catalogue.execute("BEGIN IMMEDIATE")
+            catalogue.executemany(
+                "INSERT OR IGNORE INTO provider VALUES (?, ?, ?)",
+                [(spec.identity, spec.name, spec.provider) for spec in specs],
+            )
+            catalogue.execute("COMMIT")
 
     def use_detector(self, digest: str, detector: str) -> None:
         """Makes the shots of this detector the ones in use for a source."""

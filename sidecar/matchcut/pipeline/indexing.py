@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from matchcut.dedup import APPEARANCE
+from matchcut.embeddings.appearance import APPEARANCE
 from matchcut.errors import (
     Cancelled,
     CutListRefused,
@@ -100,6 +100,7 @@ def index_files(
         monitor,
     )
     with library.writing():
+        library.remember_providers([one.spec for one in everything])
         files = _files(paths, run.refused)
         _check_lists(cut_lists, files)
         for number, file in enumerate(files):

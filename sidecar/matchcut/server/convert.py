@@ -141,6 +141,7 @@ def pack_flavor_card(card: FlavorCard) -> match_pb2.FlavorCard:
         highest_score=card.highest,
         marker_color=to_wire(card.marker_color),
         source=to_wire(card.source),
+        variants=map(to_wire, card.variants),
     )
 
 
@@ -153,6 +154,7 @@ def unpack_flavor_card(message: match_pb2.FlavorCard) -> FlavorCard:
         highest=message.highest_score,
         marker_color=from_wire(message.marker_color),
         source=from_wire(message.source),
+        variants=tuple(map(from_wire, message.variants)),
     )
 
 

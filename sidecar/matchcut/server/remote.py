@@ -50,6 +50,7 @@ class RemoteMatching:
         *,
         detector: str | None = None,
         cut_lists: Sequence[CutList] = (),
+        profile: str = "",
         monitor: Monitor,
     ) -> IndexReport:
         """Imports and watches to the end; asks the sidecar to stop once the monitor says so.
@@ -59,7 +60,10 @@ class RemoteMatching:
         """
         with self._asking() as client:
             begun = client.import_media(
-                paths, detector=detector or "", cut_lists=map(pack_cut_list, cut_lists)
+                paths,
+                detector=detector or "",
+                cut_lists=map(pack_cut_list, cut_lists),
+                profile=profile,
             )
             last = _watched(client, begun, monitor)
             if last.state == operation_pb2.OPERATION_STATE_SUCCEEDED:

@@ -32,6 +32,9 @@ from matchcut_api.v1 import (
 )
 from matchcut_client.wire_text import from_wire, to_wire
 
+DEFAULT_PROFILE = "auto"
+"""How flavors are computed for a client that does not say."""
+
 _STATES = {
     State.QUEUED: operation_pb2.OPERATION_STATE_QUEUED,
     State.RUNNING: operation_pb2.OPERATION_STATE_RUNNING,
@@ -58,13 +61,18 @@ class LibraryServicer(library_pb2_grpc.LibraryServiceServicer):
             paths = requests.paths_of(request)
             detector = from_wire(request.detector) or None
             cut_lists = requests.cut_lists_of(request)
+            profile = from_wire(request.profile) or DEFAULT_PROFILE
 
             def work(monitor: Monitor) -> IndexReport:
                 return self._matching.index(
-                    paths, detector=detector, cut_lists=cut_lists, monitor=monitor
+                    paths,
+                    detector=detector,
+                    cut_lists=cut_lists,
+                    profile=profile,
+                    monitor=monitor,
                 )
 
-            content = (paths, detector, cut_lists)
+            content = (paths, detector, cut_lists, profile)
             begun = self._operations.start(from_wire(request.request_id), content, work)
             return pack_operation(begun)
 

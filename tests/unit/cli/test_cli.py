@@ -18,6 +18,7 @@ from matchcut.engine import Engine
 from matchcut.pipeline.cutting import KnownTransitions
 from matchcut.shots import content
 from matchcut.types import Transition
+from tests.conftest import other_notes
 from tests.small_films import DETECTOR, Footage, write_textures
 from tests.unit.cli.conftest import Matchcut
 
@@ -39,15 +40,28 @@ def test_the_help_of_every_verb_explains_it_with_an_example(verb: str, matchcut:
 
 def test_the_help_names_every_verb(matchcut: Matchcut) -> None:
     told = matchcut("--help").out
-    assert [verb for verb in VERBS if not re.search(rf"\b{verb}\b +[A-Z]", told)] == []
+    assert [verb for verb in (*VERBS, "models") if not re.search(rf"\b{verb}\b +[A-Z]", told)] == []
 
 
 def test_every_option_is_explained(matchcut: Matchcut) -> None:
-    for verb in VERBS:
-        for line in matchcut(verb, "--help").out.splitlines():
+    for verb in (*VERBS, "models list", "models fetch", "models verify"):
+        for line in matchcut(*verb.split(), "--help").out.splitlines():
             if re.search(r"--[a-z]", line) and line.startswith("│"):
                 told = re.split(r"<[^>]+>(?: \[[^]]+\])?", line)[-1]
                 assert len(told.strip("│ ")) > 3, f"{verb}: {line}"
+
+
+def test_the_group_of_models_says_what_can_be_done_with_them(matchcut: Matchcut) -> None:
+    told = matchcut("models", "--help")
+    assert told.code == 0
+    assert [verb for verb in ("list", "fetch", "verify") if f"{verb} " not in told.out] == []
+    assert matchcut("models").code == 2, "no verb is no request"
+
+
+def test_weights_are_named_wherever_they_are_looked_for(matchcut: Matchcut) -> None:
+    for verb in ("index", "doctor", "serve"):
+        assert "MATCHCUT_MODELS" in matchcut(verb, "--help").out
+    assert all(name in matchcut("index", "--help").out for name in ("auto", "classical"))
 
 
 def test_the_version_is_said(matchcut: Matchcut) -> None:
@@ -123,7 +137,8 @@ def test_index_says_what_became_of_every_file(
     assert refused["reason"] == "MEDIA_UNREADABLE"
     assert refused["sentence"].endswith(".")
     assert refused["next_step"].endswith(".")
-    assert summary == {"shots": 6, "groups": 0, "notes": []}
+    assert summary == {"shots": 6, "groups": 0, "notes": summary["notes"]}
+    assert other_notes(summary["notes"]) == []
 
 
 def test_index_tells_people_the_same_on_stderr(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from matchcut.engine.single import TimedShot, shots_of
 from matchcut.errors import UsageError
 from matchcut.library import Library
 from matchcut.types import CutList, IndexReport, Shot
-from tests.conftest import Quiet
+from tests.conftest import Quiet, other_notes
 from tests.small_films import DETECTOR, Footage
 from tests.unit.otio_matchcut.build import clip, span, timeline, track
 
@@ -42,6 +43,7 @@ def _indexed(
     """The report, and what was done besides looking at files."""
     watch = Quiet()
     report = Engine(library).index(films, detector=detector, cut_lists=cut_lists, monitor=watch)
+    report = replace(report, notes=tuple(other_notes(report.notes)))
     return report, {one.stage for one in watch.reports} - {"indexing", "grouping repeats"}
 
 

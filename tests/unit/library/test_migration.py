@@ -1,4 +1,4 @@
-"""A library of the first matchcut is read as it is, and brought up to date by who writes."""
+"""A library of an earlier matchcut is read as it is, and brought up to date by who writes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import pytest
 from matchcut.library import Library
 from matchcut.library.description import to_json
 from matchcut.library.schema import VERSION
+from matchcut.types import RepresentationSpec
 from tests.unit.library.stocking import DETECTOR, IDENTITY, stock
 
 ROOT = Path(__file__).parents[3]
@@ -61,10 +63,27 @@ PRAGMA user_version = 1;
 """
 """The tables of the first matchcut, word for word but for their comments."""
 
+CLEAN = """    end_pts      INTEGER NOT NULL,
+    clean_start_frame  INTEGER NOT NULL,
+    clean_end_frame    INTEGER NOT NULL,
+    clean_start_pts    INTEGER NOT NULL,
+    clean_end_pts      INTEGER NOT NULL,
+"""
+VERSION_2 = VERSION_1.replace("    end_pts      INTEGER NOT NULL,\n", CLEAN).replace(
+    "user_version = 1", "user_version = 2"
+)
+"""Those of the second one, which knew dissolves."""
+
+
+@pytest.fixture(params=[1, 2])
+def before(request: pytest.FixtureRequest) -> int:
+    """The version of an earlier matchcut's tables."""
+    return int(request.param)
+
 
 @pytest.fixture
-def old(tmp_path: Path) -> Path:
-    """A library as the first matchcut left it, with one source of three shots."""
+def old(tmp_path: Path, before: int) -> Path:
+    """A library as an earlier matchcut left it, with one source of three shots."""
     folder = tmp_path / "old"
     one = stock("aa")
     arrays = folder / "arrays" / "aa"
@@ -73,26 +92,16 @@ def old(tmp_path: Path) -> Path:
     np.save(arrays / DETECTOR / f"{IDENTITY}.npy", one.rows[IDENTITY])
     with closing(sqlite3.connect(folder / "catalogue.sqlite")) as catalogue, catalogue:
         catalogue.execute("PRAGMA journal_mode = WAL")
-        catalogue.executescript(VERSION_1)
+        catalogue.executescript({1: VERSION_1, 2: VERSION_2}[before])
         catalogue.execute(
             "INSERT INTO source VALUES (?, ?, ?, ?)", ("aa", to_json(one.source), 30, DETECTOR)
         )
         catalogue.execute("INSERT INTO path VALUES (?, ?, ?, ?)", (str(one.path), "aa", 1000, 7))
-        catalogue.executemany(
-            "INSERT INTO shot VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    "aa",
-                    DETECTOR,
-                    shot.index,
-                    shot.start_frame,
-                    shot.end_frame,
-                    shot.span.start,
-                    shot.span.end,
-                )
-                for shot in one.shots
-            ],
-        )
+        for shot in one.shots:
+            place = (shot.start_frame, shot.end_frame, shot.span.start, shot.span.end)
+            values = ("aa", DETECTOR, shot.index, *place * before)  # Twice: clean throughout.
+            marks = ", ".join("?" * len(values))
+            catalogue.execute(f"INSERT INTO shot VALUES ({marks})", values)
         catalogue.execute("INSERT INTO representation VALUES (?, ?, ?)", ("aa", DETECTOR, IDENTITY))
         catalogue.execute("INSERT INTO duplicate VALUES ('aa', 1, 'aa', 0)")
         catalogue.execute("INSERT INTO note VALUES ('basis', 'one')")
@@ -123,17 +132,20 @@ def _check_old_source(library: Library) -> None:
     assert library.rows("aa", DETECTOR, IDENTITY).shape == (3, 4)
     assert library.duplicates() == {("aa", 1): ("aa", 0)}
     assert library.note("basis") == "one"
+    assert library.providers() == {}
 
 
-def test_who_only_reads_an_old_library_finds_all_of_it_and_changes_nothing(old: Path) -> None:
-    before = (old / "catalogue.sqlite").read_bytes()
+def test_who_only_reads_an_old_library_finds_all_of_it_and_changes_nothing(
+    old: Path, before: int
+) -> None:
+    content = (old / "catalogue.sqlite").read_bytes()
     library = Library.open(old)
     _check_old_source(library)
-    assert (old / "catalogue.sqlite").read_bytes() == before
+    assert (old / "catalogue.sqlite").read_bytes() == content
     # What find and scan note down fits the old tables.
     library.write_duplicates({("aa", 1): ("aa", 0)}, "basis", "one")
     library.remember_path(Path("/media/other.mov"), "aa", 1000, 7)
-    assert _version(old) == 1
+    assert _version(old) == before
     _check_old_source(library)
 
 
@@ -150,6 +162,19 @@ def test_who_writes_into_an_old_library_brings_it_up_to_date_and_loses_nothing(
     stock("bb").commit(library)
     assert library.shots("bb", DETECTOR) == stock("bb").shots
     assert Library.create(old).shots("bb", DETECTOR) == stock("bb").shots
+
+
+def test_what_is_computed_after_that_says_who_made_it(old: Path) -> None:
+    library = Library.create(old)
+    ours = RepresentationSpec("silhouette", 1, np.dtype(np.uint8), (4,))
+    theirs = replace(ours, parameters=(("model", "lraspp"),), weights="0" * 64)
+    for _ in range(2):
+        library.remember_providers([ours, theirs])
+    assert Library.open(old).providers() == {
+        ours.identity: "weight-free",
+        theirs.identity: "lraspp",
+    }
+    assert Library.create(old).providers() == library.providers()
 
 
 KILLED = """
@@ -175,11 +200,13 @@ Library.create(Path(sys.argv[1]))
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 on this system")
-@pytest.mark.parametrize("done", [1, 3, 4])
+@pytest.mark.parametrize(
+    ("before", "done"), [(1, 1), (1, 3), (1, 4), (1, 5), (2, 0), (2, 1)], indirect=["before"]
+)
 def test_a_program_killed_while_it_brings_a_library_up_to_date_leaves_the_old_one(
-    old: Path, done: int
+    old: Path, before: int, done: int
 ) -> None:
-    before = _tables(old)
+    tables = _tables(old)
     run = subprocess.run(
         [sys.executable, "-c", KILLED, str(old), str(done)],
         cwd=ROOT,
@@ -189,7 +216,7 @@ def test_a_program_killed_while_it_brings_a_library_up_to_date_leaves_the_old_on
         check=False,
     )
     assert run.returncode == -signal.SIGKILL, run.stderr
-    assert (_version(old), _tables(old)) == (1, before)
+    assert (_version(old), _tables(old)) == (before, tables)
     _check_old_source(Library.open(old))
     _check_old_source(Library.create(old))
     assert _version(old) == VERSION

@@ -90,6 +90,7 @@ flavor_cards = whole(
     highest=scores,
     marker_color=texts,
     source=texts,
+    variants=st.lists(texts, max_size=3).map(tuple),
 )
 sides = whole(
     Side,

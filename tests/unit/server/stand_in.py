@@ -47,9 +47,10 @@ class StandIn:
         *,
         detector: str | None = None,
         cut_lists: Sequence[CutList] = (),
+        profile: str = "auto",
         monitor: Monitor,
     ) -> IndexReport:
-        self._ask(("index", tuple(paths), detector, tuple(cut_lists)))
+        self._ask(("index", tuple(paths), detector, tuple(cut_lists), profile))
         return self.work(paths, monitor)
 
     def find(self, query: Query, /, *, flavor: str, top: int, min_gap: Fraction) -> MatchSet:

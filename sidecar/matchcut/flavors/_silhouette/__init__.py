@@ -1,9 +1,0 @@
-"""The main subject of a moment as a silhouette, from motion and contrast, nothing downloaded.
-
-Floors, each using only those before it: `canvas` (geometry, packing), `motion`, `superpixels` and
-`saliency` (maps), `fuse` (maps to a probability), `refine` (probability to a mask), `moment` (a
-window of frames to a mask with its confidence), `onion` (the picture of a match).
-
-All maps are computed on the picture as it is shown, square pixels kept, and brought to one grid of
-64 x 36 cells over the picture before they are fused.
-"""
