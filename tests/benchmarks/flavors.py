@@ -14,6 +14,7 @@ from fractions import Fraction
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from matchcut import flavors
 from matchcut.engine.snapshot import TICKS
@@ -73,9 +74,10 @@ def computed(
     spent: list[float] = []
     for frames, span in shots:
         wanted = [window(frames, request, span) for request in representation.windows(span)]
-        before = time.process_time()
-        rows.append(representation.compute(wanted))
-        spent.append(1000 * (time.process_time() - before))
+        with threadpool_limits(limits=1, user_api="blas"):  # as in the pipeline
+            before = time.process_time()
+            rows.append(representation.compute(wanted))
+            spent.append(1000 * (time.process_time() - before))
     return np.concatenate(rows), statistics.median(spent)
 
 
@@ -108,6 +110,8 @@ def main() -> None:
             hits, planted = planted_found(truth, flavor.name, pairs)
             decoys, _ = decoys_found(truth, flavor.name, pairs)
             say(f"{way}.recall@{TOP}", len(hits) / len(planted), "share", **depends_on)
+            precision = len(hits) / TOP
+            say(f"{way}.precision@{TOP}", precision, "share", planted=len(planted), **depends_on)
             say(f"{way}.decoys@{TOP}", len(decoys), "pairs", **depends_on)
 
 
