@@ -382,6 +382,8 @@ class Flavor:
     draw_reason: DrawReason
     pretrained: tuple[Pretrained, ...] = ()
     """Better ways to compute the representation, best first."""
+    needs_pretrained: bool = False
+    """True where the weight-free rows never hold what is compared, so that nothing matches."""
     variants: tuple[Flavor, ...] = ()
     """Narrower forms of it, named `flavor/variant`: the same rows, compared otherwise."""
 

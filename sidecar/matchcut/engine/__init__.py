@@ -261,6 +261,11 @@ def _match_set(
 
 def _notes(snapshot: Snapshot, flavor: Flavor) -> tuple[str, ...]:
     notes: list[str] = []
+    if flavor.needs_pretrained and snapshot.identity == flavor.representation.spec.identity:
+        notes.append(
+            f"'{flavor.name}' needs silhouettes by a pretrained model, and these were computed "
+            "without: `matchcut models fetch`, then index again."
+        )
     missing = snapshot.left_out - snapshot.analysed_otherwise
     if missing:
         notes.append(

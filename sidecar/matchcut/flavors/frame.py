@@ -56,6 +56,7 @@ def _narrowed(part: str, label: str) -> Flavor:
         label=label,
         similarity=SilhouetteIoU(part),
         draw_reason=_Reason(part),
+        needs_pretrained=part != SUBJECT,
     )
 
 

@@ -281,6 +281,9 @@ def test_without_weights_people_and_subject_are_one_and_dogs_are_unknown(
     assert [replace(one, flavor="frame") for one in subject.candidates] == list(frame.candidates)
     dogs = scan(footage_library, "frame/dog")
     assert (dogs.candidates, dogs.pairs_compared) == ((), frame.pairs_compared)
+    [why] = dogs.notes
+    assert why.startswith("'frame/dog' needs silhouettes by a pretrained model")
+    assert subject.notes == frame.notes == ()
 
 
 def test_things_of_a_class_meet_things_of_that_class(mixed: Path) -> None:
