@@ -1,13 +1,14 @@
 """Measures the weight-free silhouettes against hand-drawn ones, and trains their numbers.
 
-    python -m tests.benchmarks.silhouettes [--assets ../shared/assets] [--seeds N] [--pages FOLDER]
+    python -m tests.benchmarks.silhouettes [--assets ../shared/assets] [--pages DIR] [--keep FILE]
     python -m tests.benchmarks.silhouettes --fit
 
 Prints one JSON object a line: `name`, `value`, `unit`. What is trained is measured on groups of
 frames that were held out whole, in 6 folds; intervals are bootstrapped over groups. In the same
 run: logistic regression on the same maps, and GrabCut from a centred rectangle. `--fit` trains on
 all frames, with a confidence fitted to the held-out masks, and writes `head.safetensors`.
-`--pages` writes contact sheets: the drawn outline green, ours red.
+`--pages` writes contact sheets: the drawn outline green, ours red. `--keep` writes the held-out
+probabilities, for trying what is made of them.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ class Judged:
     overlap: float
     signs: NDArray[np.float64] | None
     trust: float = 1.0
+    parts: fuse.Fused | None = None
+    """What the mask was made from, where it was."""
 
 
 def overlap(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
@@ -78,7 +81,7 @@ def _judged(subject: Subject, one: Sample, parts: fuse.Fused) -> Judged:
     fine = refine.refined(one.picture, parts.likely)
     mask = moment.on_canvas(fine, *subject.size)
     found = trust.signs(fine, parts, one.picture) if mask.any() else None
-    return Judged(mask, overlap(mask, subject.truth()), found)
+    return Judged(mask, overlap(mask, subject.truth()), found, parts=parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +297,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--fit", action="store_true", help="write the trained numbers")
     parser.add_argument("--seeds", type=int, default=3, help="networks that are averaged")
     parser.add_argument("--pages", type=Path, help="folder for contact sheets")
+    parser.add_argument("--keep", type=Path, help="file (.npz) for the held-out probabilities")
     options = parser.parse_args(arguments)
     cv2.setNumThreads(1)
     seeds = range(1, options.seeds + 1)
@@ -308,6 +312,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     say("changed frames for training", len(more), "frames")
 
     ours, simple = _held_out(Trial(subjects, drawn, more, seeds))
+    if options.keep:
+        parts = [one.parts for one in ours if one.parts is not None]
+        np.savez_compressed(
+            options.keep,
+            first=np.stack([one.first for one in parts]),
+            second=np.stack([one.second for one in parts]),
+        )
     ours, simple = _trusted(subjects, ours), _trusted(subjects, simple)
     boxes = [_rectangle(one) if one.polygons else None for one in subjects]
     with_subject = [subjects[at] for at in shown]
