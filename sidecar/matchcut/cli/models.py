@@ -160,11 +160,11 @@ def _wanted(names: Sequence[str], everything: bool) -> list[Model]:
         return [*known.models().values()]
     if names:
         return [known.model(name) for name in dict.fromkeys(names)]
+    from matchcut.engine.profiles import quick_on
     from matchcut.silhouettes.pretrained import pretrained
 
     device = devices.device()
-    gpu = devices.kind(device) == "gpu"
-    suited = known.model(next(one.name for one in pretrained() if gpu or one.suits == "cpu"))
+    suited = known.model(quick_on(device, pretrained())[0].name)
     people().print(
         f"Fetching {suited.name} ({suited.published.mebibytes:.0f} MiB), which suits this machine "
         f"({devices.described(device)}).",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 from matchcut import flavors, models
@@ -35,7 +34,7 @@ class Choice:
     nothing to choose."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Chooser:
     """Chooses by profile, and by the weights and the device that this machine has."""
 
@@ -94,13 +93,9 @@ class Chooser:
         Raises:
             ModelDamaged: the profile insists on weights that are not as published.
         """
-        allowed = [
-            one
-            for one in better
-            if self.profile == PRETRAINED or (self.profile == AUTO and self._is_quick(one))
-        ]
+        allowed = {AUTO: quick_on(self.device, better), PRETRAINED: better}
         found: list[Choice] = []
-        for one in allowed:
+        for one in allowed.get(self.profile, ()):
             if self.shelves.find(models.model(one.name)) is None:
                 continue
             try:
@@ -111,16 +106,9 @@ class Chooser:
                 found.append(Choice(weight_free, f"Embedding: {error}"))
         return tuple(found)
 
-    def _is_quick(self, one: Pretrained) -> bool:
-        return self._kind == "gpu" or one.suits == "cpu"
-
-    @cached_property
-    def _kind(self) -> str:
-        return devices.kind(self.device)
-
     def _insisted(self, what: str, asked: Sequence[Pretrained]) -> Choice:
         """The first whose weights are here; what suits the device comes first."""
-        ordered = sorted(asked, key=lambda one: one.suits != self._kind)
+        ordered = sorted(asked, key=lambda one: one.suits != devices.kind(self.device))
         here = [one for one in ordered if self.shelves.find(models.model(one.name)) is not None]
         return self._taken(what, (here or ordered)[0])
 
@@ -128,7 +116,7 @@ class Chooser:
         self, what: str, weight_free: Representation, better: Sequence[Pretrained], monitor: Monitor
     ) -> Choice:
         """The best that is here, or can be had now, and is quick enough on this device."""
-        quick = [one for one in better if self._is_quick(one)]
+        quick = quick_on(self.device, better)
         best = quick[0].name if quick else better[0].name
         advice = (
             f"For better ones run `matchcut models fetch {best}` (without internet: elsewhere with "
@@ -170,6 +158,11 @@ class Chooser:
         )
 
 
+def quick_on(device: str, better: Sequence[Pretrained]) -> Sequence[Pretrained]:
+    """Those that are quick enough on a device to be chosen unasked, in the order given."""
+    return [one for one in better if devices.kind(device) == "gpu" or one.suits == "cpu"]
+
+
 def ways(chooser: Chooser, monitor: Monitor) -> tuple[Choice, ...]:
     """How each flavor, and each embedding that is worth storing, is computed in this run.
 
@@ -193,10 +186,10 @@ def outlook(folder: Path | None) -> tuple[str, ...]:
         folder: Of the pretrained weights; None: the user's own.
     """
     shelves = models.shelves(folder)
-    kind = devices.kind(devices.device())
+    device = devices.device()
     sentences: list[str] = []
     for flavor in flavors.flavors().values():
-        quick = [one for one in flavor.pretrained if kind == "gpu" or one.suits == "cpu"]
+        quick = quick_on(device, flavor.pretrained)
         here = [one.name for one in quick if shelves.find(models.model(one.name)) is not None]
         if quick:
             way = f"by '{here[0]}'" if here else "without pretrained weights"

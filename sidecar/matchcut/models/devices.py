@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 from collections.abc import Callable
 from typing import Literal, TypeVar
 
@@ -16,7 +18,7 @@ CPU, and from the libraries of CUDA."""
 
 
 def device(asked: str = "auto") -> str:
-    """The device to compute on, as PyTorch names it; loads torch.
+    """The device to compute on, as PyTorch names it; loads torch where there may be a GPU.
 
     Args:
         asked: `auto`: the one that `MATCHCUT_DEVICE` names, else the first that this machine has
@@ -33,6 +35,15 @@ def device(asked: str = "auto") -> str:
     if asked not in found:
         raise DeviceMissing(asked, found)
     return asked
+
+
+def has_nvidia_driver() -> bool:
+    """Whether asking torch for CUDA is worth the seconds that importing it takes."""
+    try:
+        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+    except OSError:
+        return False
+    return True
 
 
 def kind(name: str) -> Literal["gpu", "cpu"]:
@@ -106,6 +117,8 @@ def _free() -> None:
 
 def _found() -> list[str]:
     """Names of all devices, the quickest first."""
+    if not has_nvidia_driver() and sys.platform != "darwin":
+        return ["cpu"]
     import torch
 
     gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0

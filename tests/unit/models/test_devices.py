@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import weakref
 
 import pytest
@@ -16,7 +18,8 @@ from matchcut.models import devices
 
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """A machine with neither GPU nor settings."""
+    """A machine that may have a GPU but has none, and no settings."""
+    monkeypatch.setattr(devices, "has_nvidia_driver", lambda: True)
     monkeypatch.delenv("MATCHCUT_DEVICE", raising=False)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
@@ -32,6 +35,17 @@ def _add_cards(machine: pytest.MonkeyPatch, count: int) -> None:
 def test_a_machine_without_a_gpu_computes_on_its_processor(machine: pytest.MonkeyPatch) -> None:
     assert devices.device() == "cpu"
     assert devices.kind("cpu") == "cpu"
+
+
+def test_a_machine_that_cannot_have_a_gpu_does_not_wait_for_torch() -> None:
+    """Every `matchcut index` asks for the device; importing torch takes seconds."""
+    ask = (
+        "import sys; from matchcut.models import devices; sys.platform = 'linux'; "
+        "devices.has_nvidia_driver = lambda: False; "
+        "print(devices.device(), 'torch' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["cpu", "False"]
 
 
 def test_a_gpu_is_taken_unasked(machine: pytest.MonkeyPatch) -> None:

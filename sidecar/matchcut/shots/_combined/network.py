@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import copy
-import ctypes
 import hashlib
 import io
 import os
-import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -20,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from matchcut.models.devices import has_nvidia_driver
 from matchcut.shots import transnet
 from matchcut.shots._combined import graph
 from matchcut.shots._combined.importing import openvino
@@ -53,7 +52,7 @@ def network() -> Network:
     Cost: about 3 seconds the first time on a machine, in which the fast form is made and stored;
     0.3 seconds in a new program; nothing after that.
     """
-    if _has_nvidia_driver():
+    if has_nvidia_driver():
         import torch
 
         if torch.cuda.is_available():
@@ -181,12 +180,3 @@ def _published_digest() -> str:
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-def _has_nvidia_driver() -> bool:
-    """Whether asking torch is worth the seconds that importing it takes."""
-    try:
-        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
-    except OSError:
-        return False
-    return True
