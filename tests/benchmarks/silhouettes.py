@@ -25,7 +25,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from matchcut.silhouettes.canvas import COLUMNS, ROWS
+from matchcut.silhouettes.canvas import COLUMNS, ROWS, on_canvas
 from matchcut.silhouettes.cues import fuse, moment, network, refine, trust
 from matchcut.similarity import mask_iou
 from tests.benchmarks.lines import say
@@ -79,7 +79,7 @@ def _also_left_out(subjects: Sequence[Subject], out: frozenset[str]) -> frozense
 
 def _judged(subject: Subject, one: Sample, parts: fuse.Fused) -> Judged:
     fine = refine.refined(one.picture, parts.likely)
-    mask = moment.on_canvas(fine, *subject.size)
+    mask = on_canvas(fine, *subject.size)
     found = trust.signs(fine, parts, one.picture) if mask.any() else None
     return Judged(mask, overlap(mask, subject.truth()), found, parts=parts)
 
@@ -263,7 +263,7 @@ def _rectangle(subject: Subject) -> Judged:
     cv2.setRNGSeed(1)
     background, inside = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.grabCut(picture, seeds, box, background, inside, 3, cv2.GC_INIT_WITH_RECT)
-    mask = moment.on_canvas((seeds == cv2.GC_FGD) | (seeds == cv2.GC_PR_FGD), height, width)
+    mask = on_canvas((seeds == cv2.GC_FGD) | (seeds == cv2.GC_PR_FGD), height, width)
     return Judged(mask, overlap(mask, subject.truth()), None)
 
 

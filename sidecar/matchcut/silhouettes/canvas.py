@@ -39,6 +39,18 @@ def placed(height: int, width: int) -> tuple[slice, slice]:
     return slice(top, top + rows), slice(left, left + columns)
 
 
+def on_canvas(mask: NDArray[np.bool_], height: int, width: int) -> NDArray[np.bool_]:
+    """The (36, 64) canvas cells of which a mask over a height x width picture covers half."""
+    import cv2
+
+    rows, columns = placed(height, width)
+    size = (columns.stop - columns.start, rows.stop - rows.start)
+    canvas = np.zeros((ROWS, COLUMNS), np.bool_)
+    share = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    canvas[rows, columns] = share > 0.5
+    return canvas
+
+
 def packed(mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """The (288,) bytes of a (36, 64) mask."""
     return np.packbits(mask.reshape(-1))

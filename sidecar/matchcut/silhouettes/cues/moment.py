@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from matchcut.silhouettes.canvas import COLUMNS, ROWS, placed
+from matchcut.silhouettes.canvas import COLUMNS, ROWS, on_canvas
 from matchcut.silhouettes.cues import features, fuse, maps, network, refine, trust
 from matchcut.types import Window
 
@@ -49,13 +48,3 @@ def silhouette(window: Window) -> Silhouette:
     if not mask.any():
         return _NOTHING
     return Silhouette(mask, trust.trusted(trained, trust.signs(fine, parts, seen.picture)))
-
-
-def on_canvas(mask: NDArray[np.bool_], height: int, width: int) -> NDArray[np.bool_]:
-    """The (36, 64) canvas cells of which a mask over a height x width picture covers half."""
-    rows, columns = placed(height, width)
-    size = (columns.stop - columns.start, rows.stop - rows.start)
-    canvas = np.zeros((ROWS, COLUMNS), np.bool_)
-    share = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    canvas[rows, columns] = share > 0.5
-    return canvas

@@ -7,7 +7,7 @@ What they say is averaged with the regression, which errs in other places than t
 
 The numbers are in `head.safetensors`, trained on hand-drawn masks by
 `python -m tests.benchmarks.silhouettes --fit`, which is also where they are measured (docs:
-silhouette-card). They run in numpy: 20,000 numbers are not worth loading a framework for.
+silhouette-card). They run in numpy: 40,000 numbers are not worth loading a framework for.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from matchcut.models import model
 from matchcut.models.running import Running, channels_first
+from matchcut.silhouettes.canvas import on_canvas
 from matchcut.silhouettes.labels import numbers
 from matchcut.silhouettes.pretrained._still import DIGITS, Still
 from matchcut.silhouettes.rows import Instance
@@ -55,8 +56,6 @@ def regions(likely: NDArray[np.float32], labels: tuple[int | None, ...]) -> list
         that touch at a corner are connected.
     """
     import cv2
-
-    from matchcut.silhouettes.cues.moment import on_canvas
 
     winner = likely.argmax(axis=0)
     height, width = winner.shape

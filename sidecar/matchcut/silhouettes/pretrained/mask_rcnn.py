@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from matchcut.models import model
 from matchcut.models.running import Running, channels_first
+from matchcut.silhouettes.canvas import on_canvas
 from matchcut.silhouettes.labels import numbers
 from matchcut.silhouettes.pretrained._still import DIGITS, Still
 from matchcut.silhouettes.rows import Instance
@@ -51,8 +52,6 @@ def kept(answer: Mapping[str, Tensor], labels: tuple[int | None, ...]) -> list[I
             (K, 1, H, W) probabilities over the picture.
         labels: For each category its number in `labels.LABELS`; None for what is no thing.
     """
-    from matchcut.silhouettes.cues.moment import on_canvas
-
     certain = answer["scores"] >= THRESHOLD
     masks = (answer["masks"][certain, 0] > MASK).cpu().numpy()
     height, width = masks.shape[1:]
