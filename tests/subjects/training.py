@@ -155,7 +155,7 @@ def _trained_head(
         loss = functional.binary_cross_entropy_with_logits(logits, goal)
         loss = loss + 0.5 * ((1 - shared / either) * there).mean()
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
         schedule.step()
     return head.eval()

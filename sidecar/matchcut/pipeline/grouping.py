@@ -27,8 +27,9 @@ def group_repeats(library: Library) -> dict[tuple[str, int], tuple[str, int]]:
     """
     # What has lost its place, such as the content of a file before it changed, is shown nowhere.
     sources = [(one, _identities(library, one)) for one in library.sources() if one.paths]
-    stored = [one for one, have in sources if APPEARANCE.spec.identity in have]
-    identity, repeats = _embedding([have for one, have in sources if one in stored])
+    usable = [(one, have) for one, have in sources if APPEARANCE.spec.identity in have]
+    stored = [one for one, _ in usable]
+    identity, repeats = _embedding([have for _, have in usable])
     basis = hashlib.blake2b(
         repr([(one.source.digest, one.detector) for one in stored] + [identity, repeats]).encode(),
         digest_size=16,

@@ -10,6 +10,7 @@ from pathlib import Path
 import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from matchcut.engine import profiles
 from matchcut.server import requests
 from matchcut.server.border import Answering
 from matchcut.server.convert import (
@@ -31,9 +32,6 @@ from matchcut_api.v1 import (
     operation_pb2_grpc,
 )
 from matchcut_client.wire_text import from_wire, to_wire
-
-DEFAULT_PROFILE = "auto"
-"""How flavors are computed for a client that does not say."""
 
 _STATES = {
     State.QUEUED: operation_pb2.OPERATION_STATE_QUEUED,
@@ -61,7 +59,7 @@ class LibraryServicer(library_pb2_grpc.LibraryServiceServicer):
             paths = requests.paths_of(request)
             detector = from_wire(request.detector) or None
             cut_lists = requests.cut_lists_of(request)
-            profile = from_wire(request.profile) or DEFAULT_PROFILE
+            profile = from_wire(request.profile) or profiles.DEFAULT
 
             def work(monitor: Monitor) -> IndexReport:
                 return self._matching.index(

@@ -104,7 +104,7 @@ def test_a_whip_ends_somewhere_else_and_stays_there() -> None:
 def test_a_trouble_changes_its_own_pictures_alone(kind: str) -> None:
     take = Take(textures.PIECES[1], 0)
     plain = Script((take,), (), (), 40)
-    troubled = replace(plain, troubles=(Trouble(kind, 12, 24, 5),))  # type: ignore[arg-type]
+    troubled = replace(plain, troubles=(Trouble(kind, 12, 24, 5),))
     changed = [
         at
         for at, (one, other) in enumerate(zip(drawn(plain), drawn(troubled), strict=True))

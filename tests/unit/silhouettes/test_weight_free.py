@@ -15,8 +15,6 @@ from matchcut.silhouettes.weight_free import WEIGHT_FREE
 from matchcut.types import Rows, Span, Window
 from tests.unit.silhouettes.drawn import RATE, backdrop, figure, overlap, walker
 
-SUBJECTS = Path(__file__).parents[4] / "shared" / "assets"
-
 
 def row_of(window: Window) -> Rows:
     """(1,) the row of a moment, of which nothing is filled but the subject."""
@@ -139,12 +137,10 @@ def test_a_wide_picture_leaves_bars_above_and_below_that_hold_no_silhouette():
     assert not mask[31:].any()
 
 
-def test_a_signer_on_real_footage_is_found():
+def test_a_signer_on_real_footage_is_found(shared: Path):
     from tests.subjects.frames import annotated_in
 
-    if not SUBJECTS.is_dir():
-        pytest.skip("the real test footage (../shared/assets) is not here")
-    (subject,) = annotated_in(SUBJECTS, "video/people/intel_asl_walk.mkv", 80)
+    (subject,) = annotated_in(shared / "assets", "video/people/intel_asl_walk.mkv", 80)
     assert overlap(subject_of(subject.window), subject.truth()) > 0.85
     assert trust_in(subject.window) > 0.7
 
