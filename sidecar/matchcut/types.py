@@ -25,8 +25,15 @@ PICTURE_VERSION = 2
 Rows: TypeAlias = NDArray[Any]
 """(N, ...) one row a moment, of the dtype and row shape that the representation's spec states."""
 
-CutAt: TypeAlias = Literal["moment", "edges"]
-"""Where a flavor cuts: at the compared moment of each shot, or where one ends and one begins."""
+SOUND_RATE = 16_000
+"""Samples a second of the sound that representations hear."""
+
+Sound: TypeAlias = NDArray[np.float32]
+"""(samples,) float32, -1 to 1, mono, `SOUND_RATE` a second."""
+
+CutAt: TypeAlias = Literal["moment", "edges", "join"]
+"""Where a flavor cuts: at the compared moment of each shot, where one ends and one begins, or where
+its own `find_join` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +226,8 @@ class WindowRequest:
     """The pts that the row stands for."""
     instants: tuple[int, ...]
     """Wanted pts inside the shot's span, in increasing order; `moment` is among them."""
+    sounds: tuple[Span, ...] = ()
+    """Stretches of the shot whose sound is wanted, in increasing order of their start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +242,9 @@ class Window:
     """Seconds a pts unit."""
     centre: int
     """Index along T of the frame nearest to the moment."""
+    sounds: tuple[Sound, ...] = ()
+    """The sound of each stretch asked for, with silence where there is none; of length 0 where the
+    source has no sound in all of the stretch."""
 
     @property
     def seconds(self) -> NDArray[np.float64]:
@@ -355,9 +367,32 @@ class Evidence:
     """(1, ...) the row that was compared."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """What a candidate looks like at its cut, and why it is one."""
+
+    outgoing: Picture
+    """The last frame of A."""
+    incoming: Picture
+    """The first frame of B."""
+    drawn: tuple[tuple[str, Picture], ...]
+    """By flavor, in the order of the blend: why the two match. Of the size of `outgoing`."""
+
+
 class DrawReason(Protocol):
     def __call__(self, outgoing: Evidence, incoming: Evidence, /) -> Picture:
         """A picture of why the two match, of the size of the outgoing picture."""
+        ...
+
+
+class FindJoin(Protocol):
+    def __call__(self, outgoing: Rows, incoming: Rows, /) -> tuple[Fraction, Fraction]:
+        """Where two shots join best, given the (1,) row of each.
+
+        Returns:
+            Seconds before the end of the outgoing shot at which to leave it, and seconds after the
+            start of the incoming one at which to enter it; of their clean frames, none negative.
+        """
         ...
 
 
@@ -374,12 +409,14 @@ class Flavor:
     similarity: Similarity
     cut_at: CutAt
     """`moment`: the cut joins the compared frames. `edges`: the last frame of A on which there is
-    something to see, to the first one of B."""
+    something to see, to the first one of B. `join`: where `find_join` says."""
     marker_color: str
     """Name of an OTIO marker colour, unlike the other flavors'."""
     source: str
     """Paper or document the method comes from, and its licence where it has one."""
     draw_reason: DrawReason
+    find_join: FindJoin | None = None
+    """Given where, and only where, `cut_at` is `join`."""
     pretrained: tuple[Pretrained, ...] = ()
     """Better ways to compute the representation, best first."""
     needs_pretrained: bool = False
@@ -423,18 +460,34 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class PartScore:
+    """What one flavor of a blend says of a candidate."""
+
+    flavor: str
+    weight: float
+    score: float
+    """By itself; range as the flavor's similarity states."""
+    rarity: float
+    """How rare such a score is in this library: 3 where one of 1,000 random pairs has it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A pair of shots worth cutting together, and the frames to do it at."""
 
     rank: int
     """1 for the best."""
     score: float
-    """Higher is better; range as the flavor's similarity states."""
+    """Higher is better; range as the flavor's similarity states. Of a blend, the weighted mean
+    rarity of its parts, from 0 up."""
     flavor: str
+    """A flavor, or a blend such as `frame,camera:0.5`."""
     exact: bool
     """True where every allowed pair was compared; approximate search says False."""
     outgoing: Side
     incoming: Side
+    parts: tuple[PartScore, ...] = ()
+    """Of a blend, in its order; empty for a flavor alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -592,7 +645,11 @@ class Matching(Protocol):
         ...
 
     def find(self, query: Query, /, *, flavor: str, top: int, min_gap: Fraction) -> MatchSet:
-        """The best `top` shots to cut to from the queried shot. `min_gap`: seconds, see `scan`."""
+        """The best `top` shots to cut to from the queried shot.
+
+        `flavor`: the name of one, or a blend such as `frame,camera:0.5`. `min_gap`: seconds, see
+        `scan`.
+        """
         ...
 
     def scan(

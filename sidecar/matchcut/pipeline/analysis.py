@@ -1,11 +1,14 @@
-"""One decode of a film: shots are found and representations computed while it streams by."""
+"""One decode of a film: shots are found and representations computed while it streams by.
+
+Its sound is read beside the picture, as far as representations ask for it.
+"""
 
 from __future__ import annotations
 
 import os
 from array import array
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -16,6 +19,7 @@ from numpy.typing import NDArray
 
 from matchcut.errors import Cancelled, InternalError, MediaUnreadable
 from matchcut.media.decode import Damage, read_frames
+from matchcut.media.sound import sound_track
 from matchcut.pipeline.cutting import KnownTransitions, shot_between, transitions_between
 from matchcut.pipeline.frames import CAPACITY, ShotFrames, inside, window
 from matchcut.pipeline.given import last_frame_duration
@@ -28,9 +32,12 @@ from matchcut.types import (
     Representation,
     Rows,
     Shot,
+    Sound,
     Source,
     Span,
     Transition,
+    Window,
+    WindowRequest,
 )
 
 REPORT_EVERY = 16
@@ -49,6 +56,10 @@ class Analysis:
     """By representation identity; row i belongs to shot i."""
     damaged_places: int
     """Where the film could not be read; frames may be missing there."""
+    damaged_sounds: int
+    """Where its sound could not be read, as far as any was asked for."""
+    soundless: str | None
+    """Why none of the sound that it promises can be had; a part of a sentence."""
 
 
 def find_shots(path: Path, source: Source, detector: Detector, monitor: Monitor) -> Analysis:
@@ -89,7 +100,9 @@ def analyse(
     shots: list[Shot] = []
     passed = [Transition(0, 0, 0)]
     expected = _expected_frames(source)
-    with _Computing(representations) as computing:
+    with ExitStack() as during:
+        track = during.enter_context(sound_track(path, source))
+        computing = during.enter_context(_Computing(representations, track.read))
 
         def close_shot(out_of: Transition) -> None:
             shot = shot_between(
@@ -124,7 +137,9 @@ def analyse(
         pts.append(pts[-1] + last_frame_duration(pts, source))
         close_shot(Transition(end, end, end))
         rows = computing.results()
-    return Analysis(tuple(shots), np.array(pts, np.int64), rows, damage.places)
+    return Analysis(
+        tuple(shots), np.array(pts, np.int64), rows, damage.places, track.damage, track.reason
+    )
 
 
 def _watched(
@@ -148,8 +163,11 @@ def _expected_frames(source: Source) -> int | None:
 class _Computing:
     """Computes the representations of closed shots beside the decoding, a few shots at a time."""
 
-    def __init__(self, representations: Sequence[Representation]) -> None:
+    def __init__(
+        self, representations: Sequence[Representation], heard: Callable[[Span], Sound]
+    ) -> None:
         self._representations = representations
+        self._heard = heard
         self._rows: dict[str, list[Rows]] = {one.spec.identity: [] for one in representations}
         workers = max(1, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else 2
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="representations")
@@ -175,7 +193,15 @@ class _Computing:
         """Computes the next shot; waits while too many are under way, so that memory is bounded."""
         if not self._representations:
             return
-        self._pending.append((self._pool.submit(self._compute, frames, clean), len(frames)))
+        requests = [_request(one, clean) for one in self._representations]
+        # Sound is read forwards alone, so it is read here, in the order of the shots.
+        wanted = sorted(
+            {span for request in requests for span in request.sounds},
+            key=lambda span: (span.start, span.end),
+        )
+        sounds = {span: self._heard(span) for span in wanted}
+        job = self._pool.submit(self._compute, frames, clean, requests, sounds)
+        self._pending.append((job, len(frames)))
         while len(self._pending) > self._most_pending or self._frames_held > CAPACITY:
             self._collect()
 
@@ -195,14 +221,34 @@ class _Computing:
         for representation, rows in zip(self._representations, computed, strict=True):
             self._rows[representation.spec.identity].append(rows)
 
-    def _compute(self, frames: list[Frame], clean: Span) -> list[Rows]:
+    def _compute(
+        self,
+        frames: list[Frame],
+        clean: Span,
+        requests: Sequence[WindowRequest],
+        sounds: Mapping[Span, Sound],
+    ) -> list[Rows]:
         seen = inside(frames, clean)
-        return [_one_row(representation, seen, clean) for representation in self._representations]
+        return [
+            _row(one, window(seen, request, clean, [sounds[span] for span in request.sounds]))
+            for one, request in zip(self._representations, requests, strict=True)
+        ]
 
 
-def _one_row(representation: Representation, frames: Sequence[Frame], clean: Span) -> Rows:
+def _request(representation: Representation, clean: Span) -> WindowRequest:
     requests = representation.windows(clean)
-    rows = representation.compute([window(frames, request, clean) for request in requests])
+    if len(requests) != 1:
+        raise InternalError(
+            f"The representation '{representation.spec.name}' asked for {len(requests)} windows "
+            "of one shot; one was promised.",
+            "Report this to the author of the flavor.",
+            representation=representation.spec.identity,
+        )
+    return requests[0]
+
+
+def _row(representation: Representation, seen: Window) -> Rows:
+    rows = representation.compute([seen])
     spec = representation.spec
     if rows.shape != (1, *spec.shape) or rows.dtype != spec.dtype:
         raise InternalError(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matchcut.types import Frame, Span, Window, WindowRequest
+from matchcut.types import Frame, Sound, Span, Window, WindowRequest
 
 CAPACITY = 1500
 """Frames of one shot held at full rate: a minute of film, about 250 MB of 320x180 pictures."""
@@ -89,8 +89,13 @@ def inside(frames: Sequence[Frame], clean: Span) -> Sequence[Frame]:
     return frames[start:end]
 
 
-def window(frames: Sequence[Frame], request: WindowRequest, span: Span) -> Window:
-    """The kept frames nearest to the instants asked for, each once, oldest first."""
+def window(
+    frames: Sequence[Frame], request: WindowRequest, span: Span, sounds: Sequence[Sound] = ()
+) -> Window:
+    """The kept frames nearest to the instants asked for, each once, oldest first.
+
+    `sounds`: that of each stretch asked for.
+    """
     pts = np.array([frame.pts for frame in frames], np.int64)
     places = sorted({_nearest(pts, instant) for instant in request.instants})
     moment = _nearest(pts, request.moment)
@@ -99,6 +104,7 @@ def window(frames: Sequence[Frame], request: WindowRequest, span: Span) -> Windo
         pts=pts[places],
         time_base=span.time_base,
         centre=min(range(len(places)), key=lambda at: abs(places[at] - moment)),
+        sounds=tuple(sounds),
     )
 
 

@@ -55,6 +55,8 @@ class _Run:
     """Films that keep the shots which a cut list gave before."""
     damaged: list[tuple[str, int]] = field(default_factory=list)
     """Name of each film that could not be read everywhere, and in how many places."""
+    unheard: list[tuple[str, str]] = field(default_factory=list)
+    """Name of each film whose sound could not be read, or not everywhere, and why."""
 
 
 def index_files(
@@ -149,6 +151,7 @@ def _notes(run: _Run) -> tuple[str, ...]:
             f"Damaged, with the places that could not be read: {films}. The rest of them is "
             "indexed; copy them again if the picture matters there."
         )
+    notes += [f"The sound of {name} is not all there: {why}." for name, why in run.unheard]
     return tuple(notes)
 
 
@@ -205,6 +208,10 @@ def _index_file(run: _Run, file: Path) -> bool:
     )
     if analysis.damaged_places:
         run.damaged.append((file.name, analysis.damaged_places))
+    if analysis.soundless:
+        run.unheard.append((file.name, analysis.soundless))
+    elif analysis.damaged_sounds:
+        run.unheard.append((file.name, f"{analysis.damaged_sounds} place(s) of it are damaged"))
     library.commit(
         source,
         analysis.shots,
