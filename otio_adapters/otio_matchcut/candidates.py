@@ -82,7 +82,7 @@ def _incoming(match: Match, longest: Fraction) -> Clip:
     )
     marker.comment = (
         f"Leaves {text_of_name(match.outgoing.name)} after {match.outgoing.timecode}, enters "
-        f"{text_of_name(side.name)} at {side.timecode}."
+        f"{text_of_name(side.name)} at {side.timecode}.{match.parts_said}"
     )
     clip.markers.append(marker)
     return clip

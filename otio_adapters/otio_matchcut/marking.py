@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -103,6 +103,8 @@ def entry_of(match: Match, query: str | None) -> dict[str, object]:
         "outgoing": _side(match.outgoing),
         "incoming": _side(match.incoming),
     }
+    if match.parts:
+        entry["parts"] = [asdict(part) for part in match.parts]
     if match.pairs_compared:
         entry["pairs_compared"] = match.pairs_compared
     if query is not None:
@@ -211,7 +213,7 @@ def _marker(frames: _ClipFrames, taken: set[int], match: Match, query: str) -> M
     comment = (
         f"Cut from {text_of_name(side.name)} at {side.timecode} to "
         f"{text_of_name(match.incoming.name)} at "
-        f"{match.incoming.timecode} (frame {match.incoming.cut_frame})."
+        f"{match.incoming.timecode} (frame {match.incoming.cut_frame}).{match.parts_said}"
     )
     wanted = frames.showing(side.cut_frame)
     shown = frames.media_frame(wanted)

@@ -44,6 +44,17 @@ class MatchSide:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchPart:
+    """What one flavor of a blend says of a match."""
+
+    flavor: str
+    weight: float
+    score: float
+    rarity: float
+    """How rare such a score is: 3 where one of 1,000 random pairs has it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A pair of shots worth cutting together."""
 
@@ -60,8 +71,17 @@ class Match:
     """Name of an OTIO marker colour: `GREEN`."""
     pairs_compared: int = 0
     """How many pairs the search compared; 0 where it does not say."""
+    parts: tuple[MatchPart, ...] = ()
+    """Of a blend, in its order; empty for a flavor alone."""
 
     @property
     def label(self) -> str:
         """Rank, score and flavor, as a marker is named: `#1 0.873 frame`."""
         return f"#{self.rank} {self.score:.3f} {self.flavor}"
+
+    @property
+    def parts_said(self) -> str:
+        """The parts of a blend as a sentence with a space before it; empty for a flavor alone."""
+        if not self.parts:
+            return ""
+        return f" Parts: {', '.join(f'{part.flavor} {part.score:.3f}' for part in self.parts)}."

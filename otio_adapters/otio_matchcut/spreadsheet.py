@@ -18,8 +18,10 @@ COLUMNS = (
     "exact",
     *(f"outgoing_{column}" for column in _SIDE),
     *(f"incoming_{column}" for column in _SIDE),
+    "parts",
 )
-"""Frames count from 0 in the media file; `end_frame` is the first after the shot."""
+"""Frames count from 0 in the media file; `end_frame` is the first after the shot. `parts` holds
+what the flavors of a blend say, as `frame 0.83; camera 0.61`."""
 
 
 def write_csv(matches: Sequence[Match], path: Path) -> None:
@@ -40,6 +42,7 @@ def write_csv(matches: Sequence[Match], path: Path) -> None:
                 "true" if match.exact else "false",
                 *_cells(match.outgoing),
                 *_cells(match.incoming),
+                "; ".join(f"{part.flavor} {part.score!r}" for part in match.parts),
             ]
         )
     write_text(text.getvalue(), path)

@@ -3,6 +3,7 @@
     MatchcutError
     ├── UsageError              the request itself is wrong
     │   ├── FlavorUnknown
+    │   ├── BlendWrong
     │   ├── DetectorUnknown
     │   ├── ModelUnknown
     │   ├── ProfileUnknown
@@ -108,6 +109,20 @@ class FlavorUnknown(UsageError):
             f"Choose one of: {', '.join(known)} (see `matchcut flavors`).",
             name=name,
             known=",".join(known),
+        )
+
+
+class BlendWrong(UsageError):
+    """A blend of flavors cannot be read. Facts: `text`, `why`."""
+
+    reason = "BLEND_WRONG"
+
+    def __init__(self, text: str, why: str) -> None:
+        super().__init__(
+            f"'{text}' is no blend of flavors: {why}.",
+            "Write names with weights, such as frame,camera:0.5.",
+            text=text,
+            why=why,
         )
 
 

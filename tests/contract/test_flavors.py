@@ -27,7 +27,8 @@ from hypothesis import strategies as st
 from matchcut import flavors
 from matchcut.errors import FlavorUnknown, InternalError
 from matchcut.pipeline.frames import window
-from matchcut.types import Evidence, Flavor, Picture, Rows, Span, Window
+from matchcut.types import SOUND_RATE, Evidence, Flavor, Picture, Rows, Sound, Span, Window
+from tests.contract.toy_flavor import install_toy
 from tests.textures import as_frames, flat, moving, texture
 
 NAMES = sorted(flavors.flavors())
@@ -83,11 +84,39 @@ def _shots() -> dict[str, list[Picture]]:
     }
 
 
-def _window(flavor: Flavor, pictures: list[Picture]) -> Window:
-    """The frames that the flavor asks for, as the pipeline hands them over, but read-only."""
+UNHEARD = ("one frame", "scope")
+"""Shots of films without any sound."""
+SILENT = ("black", "one black frame")
+
+
+@cache
+def _sound(kind: str) -> Sound:
+    """Five seconds of a sound of its own for every kind of shot: a tone that beats, and noise."""
+    if kind in SILENT:
+        return np.zeros(5 * SOUND_RATE, np.float32)
+    own = np.random.default_rng(len(kind) * 100 + ord(kind[0]))
+    at = np.arange(5 * SOUND_RATE) / SOUND_RATE
+    beats = np.exp(-6 * np.mod(at * own.uniform(1, 5), 1))
+    tone = np.sin(2 * np.pi * own.uniform(200, 3_000) * at) * beats
+    return np.asarray(0.3 * tone + 0.05 * own.standard_normal(len(at)), np.float32)
+
+
+def _heard(kind: str, span: Span) -> Sound:
+    if kind in UNHEARD:
+        return np.zeros(0, np.float32)
+    start = round(span.start * span.time_base * SOUND_RATE)
+    sound = _sound(kind)[start : start + round(span.seconds * SOUND_RATE)].copy()
+    sound.flags.writeable = False
+    return sound
+
+
+def _window(flavor: Flavor, kind: str) -> Window:
+    """What the flavor asks for, as the pipeline hands it over, but read-only."""
+    pictures = _shots()[kind]
     span = Span(0, len(pictures), TIME_BASE)
     (request,) = flavor.representation.windows(span)
-    given = window(as_frames(pictures), request, span)
+    sounds = [_heard(kind, stretch) for stretch in request.sounds]
+    given = window(as_frames(pictures), request, span, sounds)
     given.pictures.flags.writeable = False
     given.pts.flags.writeable = False
     return given
@@ -95,7 +124,7 @@ def _window(flavor: Flavor, pictures: list[Picture]) -> Window:
 
 @cache
 def _windows(name: str) -> list[Window]:
-    return [_window(flavors.flavor(name), pictures) for pictures in _shots().values()]
+    return [_window(flavors.flavor(name), kind) for kind in _shots()]
 
 
 @cache
@@ -123,7 +152,8 @@ def test_the_menu_line_and_the_source_are_one_line_each(flavor: Flavor) -> None:
         assert text.strip() == text != ""
         assert "\n" not in text
     assert len(flavor.label) <= 60
-    assert flavor.cut_at in ("moment", "edges")
+    assert flavor.cut_at in ("moment", "edges", "join")
+    assert (flavor.find_join is not None) == (flavor.cut_at == "join")
 
 
 def test_markers_of_two_flavors_never_look_alike() -> None:
@@ -169,6 +199,11 @@ def test_the_wanted_frames_lie_inside_the_shot_in_order_around_its_moment(
     assert all(span.start <= instant < span.end for instant in request.instants)
     assert list(request.instants) == sorted(set(request.instants))
     assert list(flavor.representation.windows(span)) == [request]
+    starts = [stretch.start for stretch in request.sounds]
+    assert starts == sorted(starts)
+    for stretch in request.sounds:
+        assert span.start <= stretch.start < stretch.end <= span.end
+        assert stretch.time_base == span.time_base
 
 
 @every_flavor
@@ -176,6 +211,7 @@ def test_a_shot_of_one_instant_asks_for_that_instant(flavor: Flavor) -> None:
     for base in (Fraction(1, 24), Fraction(1, 90000)):
         (request,) = flavor.representation.windows(Span(7, 8, base))
         assert (request.moment, request.instants) == (7, (7,))
+        assert set(request.sounds) <= {Span(7, 8, base)}
 
 
 @every_flavor
@@ -269,6 +305,17 @@ def test_an_empty_shot_is_nobodys_best_match(flavor: Flavor) -> None:
 
 
 @every_flavor
+def test_a_join_lies_inside_of_both_shots(flavor: Flavor) -> None:
+    if flavor.find_join is None:
+        return
+    rows, kinds = _rows(flavor.name), list(_shots())
+    for leaving, entering in ((0, 1), (2, 3), (0, kinds.index("white")), (4, 5), (5, 5)):
+        before, after = flavor.find_join(rows[leaving : leaving + 1], rows[entering : entering + 1])
+        assert 0 <= before <= len(_shots()[kinds[leaving]]) * TIME_BASE
+        assert 0 <= after <= len(_shots()[kinds[entering]]) * TIME_BASE
+
+
+@every_flavor
 def test_the_reason_is_a_picture_of_the_size_of_the_outgoing_one(flavor: Flavor) -> None:
     rows = _rows(flavor.name)
     sides = {
@@ -348,52 +395,6 @@ def test_variants_of_all_flavors_have_names_of_their_own() -> None:
 
 # Flavors of other distributions
 
-TOY = """
-import numpy as np
-from matchcut.types import Flavor, RepresentationSpec, WindowRequest
-
-
-class Brightness:
-    spec = RepresentationSpec("brightness", 1, np.dtype(np.float32), (1,))
-
-    def windows(self, span):
-        return [WindowRequest(span.start, (span.start,))]
-
-    def compute(self, windows, /):
-        rows = [[one.pictures.mean()] for one in windows]
-        return np.array(rows, np.float32).reshape(-1, 1)
-
-
-class Closeness:
-    name, symmetric, lowest, highest = "closeness", True, 0.0, 1.0
-
-    def pairwise(self, a, b, /):
-        return (1 - np.abs(a - b.T) / 255).astype(np.float32)
-
-
-FLAVOR = Flavor(
-    name={name!r},
-    label="Same brightness",
-    representation=Brightness(),
-    similarity=Closeness(),
-    cut_at="edges",
-    marker_color="PINK",
-    source="a test",
-    draw_reason=lambda outgoing, incoming: outgoing.picture,
-)
-"""
-
-
-def _install(folder: Path, name: str) -> None:
-    """Leaves in `folder` what installing a distribution with one flavor would."""
-    (folder / "a_toy_flavor.py").write_text(TOY.format(name=name))
-    installed = folder / "toy_flavors-1.0.dist-info"
-    installed.mkdir()
-    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: toy-flavors\nVersion: 1.0\n")
-    (installed / "entry_points.txt").write_text(
-        f"[matchcut.flavors]\n{name} = a_toy_flavor:FLAVOR\n"
-    )
-
 
 @pytest.fixture
 def others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -418,13 +419,13 @@ def _flavors_command(path: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_flavor_of_another_distribution_appears_by_itself(others: Path) -> None:
-    _install(others, "zz-toy")
+    install_toy(others, "zz-toy")
     assert list(flavors.flavors()) == [*NAMES, "zz-toy"]
     assert flavors.flavor("zz-toy").label == "Same brightness"
 
 
 def test_a_flavor_of_another_distribution_is_in_the_command_line(tmp_path: Path) -> None:
-    _install(tmp_path, "zz-toy")
+    install_toy(tmp_path, "zz-toy")
     run = _flavors_command(tmp_path)
     assert run.returncode == 0, run.stderr
     listed = [json.loads(line) for line in run.stdout.splitlines()]
@@ -442,13 +443,13 @@ def test_a_flavor_of_another_distribution_is_in_the_command_line(tmp_path: Path)
 
 
 def test_a_flavor_that_takes_the_name_of_another_is_refused(others: Path) -> None:
-    _install(others, NAMES[0])
+    install_toy(others, NAMES[0])
     with pytest.raises(InternalError, match=f"Two plug-ins are named '{NAMES[0]}'"):
         flavors.flavors()
 
 
 def test_a_name_clash_is_said_on_the_command_line_without_a_traceback(tmp_path: Path) -> None:
-    _install(tmp_path, NAMES[0])
+    install_toy(tmp_path, NAMES[0])
     run = _flavors_command(tmp_path)
     assert run.returncode == 1
     assert run.stdout == ""

@@ -31,6 +31,7 @@ from matchcut.server.remote import RemoteMatching
 from matchcut.types import MediaQuery, Progress, TimelineQuery
 from matchcut_client.handover import read_handover
 from tests.conftest import DemoFilm, Quiet
+from tests.contract.toy_flavor import install_toy
 from tests.film.demo import demo_plan
 from tests.film.encode import write_film
 from tests.film.script import FilmPlan
@@ -76,7 +77,7 @@ def three_films(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return films
 
 
-@pytest.mark.parametrize("flavor", ["frame", "frame/subject", "camera"])
+@pytest.mark.parametrize("flavor", ["frame", "frame/subject", "camera", "frame,camera:0.5"])
 def test_scan_gives_the_same_answer_in_process_and_through_the_sidecar(
     served: Path, flavor: str
 ) -> None:
@@ -232,3 +233,22 @@ def test_a_sidecar_killed_while_indexing_loses_nothing_that_was_committed(
         report = RemoteMatching(tmp_path).index(three_films, detector="content", monitor=Quiet())
     assert report.known == (three_films[0],)
     assert report.added == (three_films[1], three_films[2])
+
+
+def test_a_flavor_of_another_distribution_is_in_the_api(
+    three_films: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Installed beside matchcut, it is listed, computed, searched for and blended like our own."""
+    install_toy(tmp_path, "zz-toy")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    library = tmp_path / "library"
+    with serving(library):
+        remote = RemoteMatching(library)
+        card = {one.name: one for one in remote.flavors()}["zz-toy"]
+        assert (card.label, card.marker_color) == ("Same brightness", "PINK")
+        remote.index(three_films, detector=None, cut_lists=(), profile="classical", monitor=Quiet())
+        for flavor in ("zz-toy", "frame,zz-toy:0.5"):
+            found = remote.scan(flavor=flavor, top=5, per_shot=None, across=False, min_gap=GAP)
+            assert found.flavor == flavor
+            assert found.candidates
+        assert [part.flavor for part in found.candidates[0].parts] == ["frame", "zz-toy"]

@@ -106,20 +106,34 @@ class MatchSet(_message.Message):
     def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., flavor: _Optional[str] = ..., compared_pair_count: _Optional[int] = ..., notes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Candidate(_message.Message):
-    __slots__ = ("rank", "score", "flavor", "exact", "outgoing", "incoming")
+    __slots__ = ("rank", "score", "flavor", "exact", "outgoing", "incoming", "parts")
     RANK_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     FLAVOR_FIELD_NUMBER: _ClassVar[int]
     EXACT_FIELD_NUMBER: _ClassVar[int]
     OUTGOING_FIELD_NUMBER: _ClassVar[int]
     INCOMING_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
     rank: int
     score: float
     flavor: str
     exact: bool
     outgoing: Side
     incoming: Side
-    def __init__(self, rank: _Optional[int] = ..., score: _Optional[float] = ..., flavor: _Optional[str] = ..., exact: _Optional[bool] = ..., outgoing: _Optional[_Union[Side, _Mapping]] = ..., incoming: _Optional[_Union[Side, _Mapping]] = ...) -> None: ...
+    parts: _containers.RepeatedCompositeFieldContainer[PartScore]
+    def __init__(self, rank: _Optional[int] = ..., score: _Optional[float] = ..., flavor: _Optional[str] = ..., exact: _Optional[bool] = ..., outgoing: _Optional[_Union[Side, _Mapping]] = ..., incoming: _Optional[_Union[Side, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[PartScore, _Mapping]]] = ...) -> None: ...
+
+class PartScore(_message.Message):
+    __slots__ = ("flavor", "weight", "score", "rarity_decades")
+    FLAVOR_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    RARITY_DECADES_FIELD_NUMBER: _ClassVar[int]
+    flavor: str
+    weight: float
+    score: float
+    rarity_decades: float
+    def __init__(self, flavor: _Optional[str] = ..., weight: _Optional[float] = ..., score: _Optional[float] = ..., rarity_decades: _Optional[float] = ...) -> None: ...
 
 class Side(_message.Message):
     __slots__ = ("source_path", "source_digest", "shot_index", "start_frame", "end_frame", "cut_frame", "cut_time", "timecode", "rate_fps", "start_timecode_frame", "source_frame_count", "repeats", "span", "source_span")

@@ -70,8 +70,9 @@ class MatchServiceServicer:
 
         Answers when the search is done. Nothing found is an answer with no candidates.
 
-        Errors: INVALID_ARGUMENT FLAVOR_UNKNOWN, TIMECODE_INVALID, TIME_OUTSIDE, TIMELINE_QUERY_WRONG (the
-        fact `why` names what about the clip or the time), USAGE (a field is missing or malformed).
+        Errors: INVALID_ARGUMENT FLAVOR_UNKNOWN, BLEND_WRONG (the fact `why` says what about it),
+        TIMECODE_INVALID, TIME_OUTSIDE, TIMELINE_QUERY_WRONG (the fact `why` names what about the clip or
+        the time), USAGE (a field is missing or malformed).
         NOT_FOUND MEDIA_MISSING, SOURCE_NOT_INDEXED (import the media named in the facts),
         LIBRARY_MISSING. FAILED_PRECONDITION REPRESENTATION_MISSING (import again: only what is missing
         is computed), TIMELINE_REFUSED (the fact `why` is the reason), LIBRARY_NEWER, LIBRARY_DAMAGED,
@@ -86,7 +87,7 @@ class MatchServiceServicer:
 
         Answers when the search is done. A pair inside one group of repeated shots is never allowed.
 
-        Errors: INVALID_ARGUMENT FLAVOR_UNKNOWN, USAGE (a field is missing or malformed). NOT_FOUND
+        Errors: INVALID_ARGUMENT FLAVOR_UNKNOWN, BLEND_WRONG, USAGE (a field is missing or malformed). NOT_FOUND
         LIBRARY_MISSING. FAILED_PRECONDITION REPRESENTATION_MISSING (import again: only what is missing is
         computed), LIBRARY_NEWER, LIBRARY_DAMAGED.
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
@@ -63,7 +64,7 @@ def find(
 
     With a timeline and -o x.otio, x.otio is that timeline with our markers added and nothing else
     changed; beside it x.matches.otio holds the candidates, trimmed at the cut. JSON, a candidate a
-    line: rank, score, flavor, exact, outgoing, incoming.
+    line: rank, score, flavor, exact, parts, outgoing, incoming.
     """
     with errors_said():
         query = _query(media, timeline, at, clip)
@@ -91,10 +92,11 @@ def scan(
 ) -> None:
     """Rank all pairs of shots of a library and show the best.
 
-    Example: `matchcut scan --library ~/show.matchcut --flavor camera --top 100 -o pairs.html`
+    Example: `matchcut scan --library ~/show.matchcut --flavor frame,camera:0.5 --top 100 -o
+    pairs.html` ranks by both, camera counting half as much as frame.
 
     -o x.otio is a timeline of the candidates, trimmed at the cut; x.html a contact sheet; x.csv a
-    table. JSON, a candidate a line: rank, score, flavor, exact, outgoing, incoming.
+    table. JSON, a candidate a line: rank, score, flavor, exact, parts, outgoing, incoming.
     """
     with errors_said():
         _check_outputs(output, None)
@@ -236,6 +238,7 @@ def as_fields(candidate: Candidate) -> dict[str, object]:
         "score": candidate.score,
         "flavor": candidate.flavor,
         "exact": candidate.exact,
+        "parts": [asdict(part) for part in candidate.parts],
         "outgoing": _side_fields(candidate.outgoing),
         "incoming": _side_fields(candidate.incoming),
     }
@@ -263,6 +266,7 @@ def _table(found: MatchSet) -> Table:
         Column("enter", overflow="fold"),
         Column("at", no_wrap=True, min_width=TIMECODE_WIDTH),
         Column("repeats", max_width=7),
+        *(part.flavor for part in found.candidates[0].parts),
         title=f"{escape(found.flavor)}: the best of {found.pairs_compared} pairs",
     )
     for candidate in found.candidates:
@@ -275,5 +279,6 @@ def _table(found: MatchSet) -> Table:
             escape(f"{b.source.name} #{b.shot}"),
             b.timecode,
             str(len(a.repeats) + len(b.repeats) or ""),
+            *(f"{part.score:.3f}" for part in candidate.parts),
         )
     return table

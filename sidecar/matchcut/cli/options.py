@@ -28,7 +28,12 @@ Detector = Annotated[
     ),
 ]
 FlavorName = Annotated[
-    str, typer.Option("--flavor", "-f", help="What should match; see `matchcut flavors`.")
+    str,
+    typer.Option(
+        "--flavor",
+        "-f",
+        help="What should match, see `matchcut flavors`; or a blend such as frame,camera:0.5.",
+    ),
 ]
 Profile = Annotated[
     str,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from matchcut.engine.blend import lead_flavor
 from matchcut.engine.timelines import mark_timeline, write_matches
 from matchcut.types import Matching, MatchSet, Monitor, Query, TimelineQuery
 
@@ -33,8 +34,8 @@ def write(
     Returns:
         The files written. Each is complete or absent.
     """
-    main, _, _ = found.flavor.partition("/")  # a variant's markers look like its flavor's
-    color = {card.name: card.marker_color for card in matching.flavors()}[main]
+    colors = {card.name: card.marker_color for card in matching.flavors()}
+    color = colors[lead_flavor(found.flavor)]
     if output.suffix.lower() == ".otio":
         if isinstance(query, TimelineQuery):
             marked, beside = written_for(output, marked=True)

@@ -26,8 +26,8 @@ class _Pair:
     """Data URL of the last frame of A, or empty."""
     incoming: str
     """Data URL of the first frame of B, or empty."""
-    reason: str
-    """Data URL of the picture that says why, or empty."""
+    reasons: tuple[tuple[str, str], ...]
+    """By flavor, the data URL of the picture that says why; empty where there is none."""
     missing: str
     """Why there are no pictures, or empty."""
 
@@ -60,21 +60,24 @@ def write_sheet(found: MatchSet, library: Path, output: Path, monitor: Monitor) 
         files("matchcut.cli").joinpath("sheet.html.j2").read_text(encoding="utf-8")
     )
     page = template.render(
-        title=output.stem, found=found, pairs=pairs, handles=_handles, library=library.name
+        title=output.stem,
+        found=found,
+        pairs=pairs,
+        best=max((one.score for one in found.candidates), default=0.0),
+        handles=_handles,
+        library=library.name,
     )
     with timeline_errors():
         write_text(page, output)
 
 
 def _pair(candidate: Candidate, engine: Engine) -> _Pair:
-    from matchcut.flavors import flavor
-
     try:
-        outgoing, incoming = engine.evidence(candidate)
+        reasons = engine.reasons(candidate)
     except (MediaError, NotFoundError) as error:
-        return _Pair(candidate, "", "", "", error.sentence)
-    reason = flavor(candidate.flavor).draw_reason(outgoing, incoming)
-    return _Pair(candidate, _url(outgoing.picture), _url(incoming.picture), _url(reason), "")
+        return _Pair(candidate, "", "", (), error.sentence)
+    drawn = tuple((flavor, _url(picture)) for flavor, picture in reasons.drawn)
+    return _Pair(candidate, _url(reasons.outgoing), _url(reasons.incoming), drawn, "")
 
 
 def _url(picture: Picture) -> str:

@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 
 from matchcut import flavors, models, pipeline, shots
 from matchcut.engine import profiles
+from matchcut.engine.blend import Blend, blend
+from matchcut.engine.comparison import SCORE_DIGITS, Comparison, compared
 from matchcut.engine.cutlists import given_cuts
 from matchcut.engine.places import best_place, holds, is_unchanged
 from matchcut.engine.query import locate, number_at
@@ -25,23 +26,19 @@ from matchcut.media.decode import frame_at
 from matchcut.media.state import is_online
 from matchcut.models import devices
 from matchcut.ranking import Ranked, Rules, best_for, best_pairs
-from matchcut.scoring import PairScores, row_table
 from matchcut.types import (
     Candidate,
     CutList,
     Evidence,
-    Flavor,
     FlavorCard,
     IndexReport,
     MatchSet,
     Monitor,
     Query,
+    Reasons,
     Side,
     SourceCard,
 )
-
-SCORE_DIGITS = 6
-"""Decimals of a score that are shown; scores are computed in single precision."""
 
 
 def _go_on() -> None:
@@ -94,20 +91,21 @@ class Engine:
     def find(self, query: Query, /, *, flavor: str, top: int, min_gap: Fraction) -> MatchSet:
         """The best `top` shots to cut to from the shot that the query names."""
         _check_counts(top=top, per_shot=None, min_gap=min_gap)
-        chosen = flavors.flavor(flavor)
+        wanted = blend(flavor)
         library = Library.open(self.folder)
         place = locate(query, library)
-        snapshot = read_snapshot(library, chosen, place.stored.source.digest)
-        number = number_at(place, snapshot, chosen)
+        snapshot = read_snapshot(library, wanted.flavors, place.stored.source.digest)
+        number = number_at(place, snapshot, wanted.name)
+        comparison = compared(snapshot, wanted)
         ranked = best_for(
-            _scores(snapshot, chosen).block,
+            comparison.block,
             snapshot.table,
             Rules(across=False, min_gap=_ticks(min_gap), per_shot=None),
             query=number,
             top=top,
             stop=self.stop,
         )
-        return _match_set(snapshot, chosen, ranked, place.notes)
+        return _match_set(comparison, ranked, place.notes)
 
     def scan(
         self,
@@ -120,17 +118,18 @@ class Engine:
     ) -> MatchSet:
         """The best `top` pairs of the library. See `ranking.best_pairs`."""
         _check_counts(top=top, per_shot=per_shot, min_gap=min_gap)
-        chosen = flavors.flavor(flavor)
-        snapshot = read_snapshot(Library.open(self.folder), chosen)
+        wanted = blend(flavor)
+        snapshot = read_snapshot(Library.open(self.folder), wanted.flavors)
+        comparison = compared(snapshot, wanted)
         ranked = best_pairs(
-            _scores(snapshot, chosen).block,
+            comparison.block,
             snapshot.table,
             Rules(across=across, min_gap=_ticks(min_gap), per_shot=per_shot),
             top=top,
-            symmetric=chosen.similarity.symmetric,
+            symmetric=wanted.symmetric,
             stop=self.stop,
         )
-        return _match_set(snapshot, chosen, ranked, ())
+        return _match_set(comparison, ranked, ())
 
     def flavors(self) -> tuple[FlavorCard, ...]:
         """Every flavor there is, for menus."""
@@ -176,11 +175,11 @@ class Engine:
             for (flavor, provider), sources in sorted(counts.items())
         ]
 
-    def evidence(self, candidate: Candidate) -> tuple[Evidence, Evidence]:
-        """The pictures at a candidate's cut and the rows that were compared: what its reason shows.
+    def evidence(self, candidate: Candidate) -> list[tuple[Evidence, Evidence]]:
+        """The pictures at a candidate's cut, and the rows that were compared.
 
         Returns:
-            That of the outgoing side, and that of the incoming one.
+            For each flavor of the blend: that of the outgoing side, and that of the incoming one.
 
         Raises:
             MediaMissing: a file is offline.
@@ -191,22 +190,34 @@ class Engine:
         """
         library = Library.open(self.folder)
         sides = candidate.outgoing, candidate.incoming
-        compared = read_snapshot(
-            library, flavors.flavor(candidate.flavor), *(side.digest for side in sides)
-        )
-        outgoing, incoming = (_evidence(library, side, compared.identity) for side in sides)
-        return outgoing, incoming
+        wanted = blend(candidate.flavor).flavors
+        snapshot = read_snapshot(library, wanted, *(side.digest for side in sides))
+        outgoing, incoming = (_evidence(library, side, snapshot.identities) for side in sides)
+        return list(zip(outgoing, incoming, strict=True))
+
+    def reasons(self, candidate: Candidate) -> Reasons:
+        """The pictures at a candidate's cut, and for each flavor one of why they match.
+
+        Raises as `evidence`.
+        """
+        found = self.evidence(candidate)
+        drawn = [
+            (flavor.name, flavor.draw_reason(*both))
+            for flavor, both in zip(blend(candidate.flavor).flavors, found, strict=True)
+        ]
+        outgoing, incoming = found[0]
+        return Reasons(outgoing.picture, incoming.picture, tuple(drawn))
 
 
-def _evidence(library: Library, side: Side, identity: str) -> Evidence:
+def _evidence(library: Library, side: Side, identities: Sequence[str]) -> list[Evidence]:
     stored = library.find_digest(side.digest)
     if stored is None:
         raise SourceNotIndexed(side.source, library.folder)
     if is_online(side.source) and not holds(library, side.source, side.digest):
         raise MediaChanged(side.source)
     picture = frame_at(side.source, stored.source, side.cut_time.pts, index=side.cut_frame)
-    rows = library.rows(side.digest, stored.detector, identity)
-    return Evidence(picture, rows[side.shot : side.shot + 1])
+    tables = [library.rows(side.digest, stored.detector, identity) for identity in identities]
+    return [Evidence(picture, rows[side.shot : side.shot + 1]) for rows in tables]
 
 
 def _check_counts(*, top: int, per_shot: int | None, min_gap: Fraction) -> None:
@@ -222,62 +233,49 @@ def _ticks(seconds: Fraction) -> int:
     return int(seconds * TICKS)
 
 
-def _scores(snapshot: Snapshot, flavor: Flavor) -> PairScores:
-    counts = Counter(shot.source for shot in snapshot.shots)
-    parts = [
-        (
-            counts[stored.source.digest],
-            partial(
-                snapshot.library.rows, stored.source.digest, stored.detector, snapshot.identity
-            ),
-        )
-        for stored in snapshot.sources
-    ]
-    return PairScores(row_table(parts), flavor.similarity)
-
-
-def _match_set(
-    snapshot: Snapshot, flavor: Flavor, ranked: Ranked, notes: tuple[str, ...]
-) -> MatchSet:
+def _match_set(comparison: Comparison, ranked: Ranked, notes: tuple[str, ...]) -> MatchSet:
+    snapshot, wanted = comparison.snapshot, comparison.wanted
     candidates: list[Candidate] = []
     pairs = zip(
         ranked.outgoing.tolist(), ranked.incoming.tolist(), ranked.scores.tolist(), strict=True
     )
     for rank, (outgoing, incoming, score) in enumerate(pairs, start=1):
-        leave, enter = snapshot.cut_frames(flavor, outgoing, incoming)
+        leave, enter = snapshot.cut_frames(wanted.lead, snapshot.identities[0], outgoing, incoming)
         candidates.append(
             Candidate(
                 rank=rank,
                 score=round(score, SCORE_DIGITS),
-                flavor=flavor.name,
+                flavor=wanted.name,
                 exact=True,
                 outgoing=snapshot.side(outgoing, leave),
                 incoming=snapshot.side(incoming, enter),
+                parts=comparison.parts(outgoing, incoming),
             )
         )
-    notes += _notes(snapshot, flavor)
-    return MatchSet(tuple(candidates), flavor.name, ranked.compared, notes)
+    notes += _notes(snapshot, wanted)
+    return MatchSet(tuple(candidates), wanted.name, ranked.compared, notes)
 
 
-def _notes(snapshot: Snapshot, flavor: Flavor) -> tuple[str, ...]:
-    notes: list[str] = []
-    if flavor.needs_pretrained and snapshot.identity == flavor.representation.spec.identity:
-        notes.append(
-            f"'{flavor.name}' needs silhouettes by a pretrained model, and these were computed "
-            "without: `matchcut models fetch`, then index again."
-        )
+def _notes(snapshot: Snapshot, wanted: Blend) -> tuple[str, ...]:
+    notes = [
+        f"'{flavor.name}' needs silhouettes by a pretrained model, and these were computed "
+        "without: `matchcut models fetch`, then index again."
+        for flavor, identity in zip(wanted.flavors, snapshot.identities, strict=True)
+        if flavor.needs_pretrained and identity == flavor.representation.spec.identity
+    ]
     missing = snapshot.left_out - snapshot.analysed_otherwise
     if missing:
         notes.append(
-            f"{missing} source(s) were not analysed for '{flavor.name}' and are left out; index "
+            f"{missing} source(s) were not analysed for '{wanted.name}' and are left out; index "
             "them again to include them."
         )
     if snapshot.analysed_otherwise:
-        here = snapshot.library.providers().get(snapshot.identity, "weight-free")
+        named = snapshot.library.providers()
+        here = {named.get(identity, "weight-free") for identity in snapshot.identities}
         notes.append(
-            f"{snapshot.analysed_otherwise} source(s) were analysed for '{flavor.name}' by "
-            f"another provider than {here} and are left out; index them again with the same "
-            "--profile to compare them."
+            f"{snapshot.analysed_otherwise} source(s) were analysed for '{wanted.name}' by "
+            f"another provider than {' and '.join(sorted(here))} and are left out; index them "
+            "again with the same --profile to compare them."
         )
     offline: list[str] = []
     changed: list[str] = []

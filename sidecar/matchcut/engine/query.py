@@ -27,7 +27,7 @@ from matchcut.library import Library, StoredSource
 from matchcut.media.digest import content_digest
 from matchcut.media.state import file_state, is_online
 from matchcut.timecode import frames_a_day, timecode_to_frame
-from matchcut.types import Flavor, MediaQuery, Query
+from matchcut.types import MediaQuery, Query
 
 if TYPE_CHECKING:
     from otio_matchcut.locate import ShotInTimeline
@@ -67,7 +67,7 @@ def locate(query: Query, library: Library) -> Place:
     return Place(stored, frame, notes)
 
 
-def number_at(place: Place, snapshot: Snapshot, flavor: Flavor) -> int:
+def number_at(place: Place, snapshot: Snapshot, flavor: str) -> int:
     """The number of the shot at a place.
 
     Raises:
@@ -75,7 +75,7 @@ def number_at(place: Place, snapshot: Snapshot, flavor: Flavor) -> int:
     """
     digest = place.stored.source.digest
     if digest not in snapshot.first_numbers:
-        raise RepresentationMissing(flavor.name, 1, snapshot.library.folder)
+        raise RepresentationMissing(flavor, 1, snapshot.library.folder)
     shots = snapshot.library.shots(digest, place.stored.detector)
     starts = np.array([shot.start_frame for shot in shots])
     index = int(np.searchsorted(starts, place.frame, side="right")) - 1

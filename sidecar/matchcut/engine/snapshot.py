@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -39,10 +40,11 @@ class Snapshot:
     """(shots,) index into `sources`."""
     firsts: NDArray[np.int32]
     """(shots,) number of the earliest shot of the same duplicate group."""
-    identity: str
-    """Of the representation that is compared: one alone, whatever else the library holds."""
+    identities: tuple[str, ...]
+    """Of the representation that is compared for each flavor: one alone, whatever else the library
+    holds."""
     left_out: int
-    """Sources that were not analysed for the flavor asked for."""
+    """Sources that were not analysed for all flavors asked for."""
     analysed_otherwise: int
     """Those of them that were, but by another provider."""
 
@@ -104,14 +106,23 @@ class Snapshot:
         stored = self.sources[int(self.source_numbers[number])]
         return f"{stored.paths[0].name} #{self.shots[number].index}"
 
-    def cut_frames(self, flavor: Flavor, outgoing: int, incoming: int) -> tuple[int, int]:
+    def cut_frames(
+        self, flavor: Flavor, identity: str, outgoing: int, incoming: int
+    ) -> tuple[int, int]:
         """The last frame shown of the outgoing shot and the first of the incoming one.
 
-        Both are clean: a cut is never placed inside a dissolve.
+        Both are clean: a cut is never placed inside a dissolve. `identity` is that of the rows
+        which were compared.
         """
         if flavor.cut_at == "edges":
             leave = int(self._visible(outgoing)["leave"])
             enter = int(self._visible(incoming)["enter"])
+        elif flavor.find_join is not None:
+            rows = (self._row(number, identity) for number in (outgoing, incoming))
+            before, after = flavor.find_join(*rows)
+            leaving, entering = self.shots[outgoing].clean, self.shots[incoming].clean
+            leave = leaving.clamp(leaving.end - 1 - leaving.offset(before))
+            enter = entering.clamp(entering.start + entering.offset(after))
         else:
             # The frames that the flavor asked for; it compared them, or in a take of more than a
             # minute the nearest ones that were kept (docs/decisions/0004).
@@ -122,10 +133,14 @@ class Snapshot:
 
     def _visible(self, number: int) -> Rows:
         """The stored row of a shot that says where there is something to see."""
-        shot = self.shots[number]
-        rows = self.library.rows(shot.source, shot.detector, VISIBLE.spec.identity)
-        row: Rows = rows[shot.index]
+        row: Rows = self._row(number, VISIBLE.spec.identity)[0]
         return row
+
+    def _row(self, number: int, identity: str) -> Rows:
+        """(1, ...) the stored row of a shot."""
+        shot = self.shots[number]
+        rows = self.library.rows(shot.source, shot.detector, identity)
+        return rows[shot.index : shot.index + 1]
 
     def _nearest_frame(self, number: int, pts: int) -> int:
         """The clean frame of a shot nearest to a time, the earlier of two equally near."""
@@ -142,50 +157,46 @@ def identities(flavor: Flavor) -> tuple[str, ...]:
     return tuple(one.spec.identity for one in (*ways, flavor.representation))
 
 
-def read_snapshot(library: Library, flavor: Flavor, *digests: str) -> Snapshot:
-    """The library as it is now, as far as it was analysed for a flavor.
+def read_snapshot(library: Library, wanted: Sequence[Flavor], *digests: str) -> Snapshot:
+    """The library as it is now, as far as it was analysed for all of some flavors.
 
-    Rows of different providers are never compared: those are taken that most sources have, of two
-    equal ones the better. Groups of repeats are brought up to date first.
+    Rows of different providers are never compared: for each flavor those are taken that most
+    sources have, of two equal ones the better. Groups of repeats are brought up to date first.
 
     Args:
         library: Where to look.
-        flavor: What is to be compared.
-        digests: Sources that must be in it, where they were analysed for the flavor at all.
+        wanted: What is to be compared, at least one.
+        digests: Sources that must be in it, where they were analysed for the flavors at all.
 
     Raises:
-        RepresentationMissing: no source was analysed for the flavor, or those that must be in it
+        RepresentationMissing: no source was analysed for the flavors, or those that must be in it
             by different providers.
     """
     groups = pipeline.group_repeats(library)
     needed = {VISIBLE.spec.identity, APPEARANCE.spec.identity}
-    known = identities(flavor)
     placed = [stored for stored in library.sources() if stored.paths]
-    have = [library.representations(one.source.digest, one.detector) for one in placed]
-    usable = [needed <= stored and bool(stored.intersection(known)) for stored in have]
-    counts = {
-        identity: sum(identity in stored for stored, use in zip(have, usable, strict=True) if use)
-        for identity in known
-    }
-    queried = [
-        stored
-        for one, stored, use in zip(placed, have, usable, strict=True)
-        if use and one.source.digest in digests
+    sources = [
+        (stored, have)
+        for stored in placed
+        if needed <= (have := library.representations(stored.source.digest, stored.detector))
     ]
-    allowed = [one for one in known if all(one in stored for stored in queried)]
-    if not allowed:
-        raise RepresentationMissing(flavor.name, 1, library.folder)
-    identity = max(allowed, key=counts.__getitem__)
-    sources = tuple(
-        one
-        for one, stored, use in zip(placed, have, usable, strict=True)
-        if use and identity in stored
-    )
-    if placed and not sources:
-        raise RepresentationMissing(flavor.name, len(placed), library.folder)
+    analysed = [all(have & set(identities(flavor)) for flavor in wanted) for _, have in sources]
+    chosen: list[str] = []
+    for flavor in wanted:
+        known = identities(flavor)
+        sources = [(stored, have) for stored, have in sources if have.intersection(known)]
+        if placed and not sources:
+            raise RepresentationMissing(flavor.name, len(placed), library.folder)
+        queried = [have for stored, have in sources if stored.source.digest in digests]
+        allowed = [one for one in known if all(one in have for have in queried)]
+        if not allowed:
+            raise RepresentationMissing(flavor.name, 1, library.folder)
+        best = max(allowed, key=lambda one: sum(one in have for _, have in sources))
+        sources = [(stored, have) for stored, have in sources if best in have]
+        chosen.append(best)
     shots: list[Shot] = []
     source_numbers: list[int] = []
-    for number, stored in enumerate(sources):
+    for number, (stored, _) in enumerate(sources):
         found = library.shots(stored.source.digest, stored.detector)
         shots.extend(found)
         source_numbers.extend([number] * len(found))
@@ -198,13 +209,13 @@ def read_snapshot(library: Library, flavor: Flavor, *digests: str) -> Snapshot:
     ]
     return Snapshot(
         library,
-        sources,
+        tuple(stored for stored, _ in sources),
         tuple(shots),
         np.array(source_numbers, np.int32),
         np.array(firsts, np.int32),
-        identity=identity,
+        identities=tuple(chosen),
         left_out=len(placed) - len(sources),
-        analysed_otherwise=sum(usable) - len(sources),
+        analysed_otherwise=sum(analysed) - len(sources),
     )
 
 

@@ -129,7 +129,7 @@ def _matches(found: MatchSet, color: str) -> list[Match]:
 def _match(
     candidate: Candidate, color: str, pairs_compared: int, side: Callable[[Side], MatchSide]
 ) -> Match:
-    from otio_matchcut.matches import Match
+    from otio_matchcut.matches import Match, MatchPart
 
     return Match(
         rank=candidate.rank,
@@ -140,6 +140,9 @@ def _match(
         incoming=side(candidate.incoming),
         marker_color=color,
         pairs_compared=pairs_compared,
+        parts=tuple(
+            MatchPart(part.flavor, part.weight, part.score, part.rarity) for part in candidate.parts
+        ),
     )
 
 

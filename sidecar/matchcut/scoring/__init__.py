@@ -1,7 +1,8 @@
 """Step four: the score of a pair, for blocks of pairs at a time.
 
 Rows lie in one array a source; the table joins them in the library's order so that a block of
-pairs is two slices. Nothing is opened until a block is asked for.
+pairs is two slices. Nothing is opened until a block is asked for. Scores of several flavors are
+blended by how rare they are.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matchcut.scoring.rarity import Rarity, rarity
 from matchcut.types import Rows, Similarity
+
+__all__ = ["BlendedScores", "PairScores", "Part", "Rarity", "RowTable", "rarity", "row_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,15 @@ class RowTable:
             return self._piece(first, start, stop)
         copies = [np.array(self._piece(part, start, stop)) for part in range(first, last)]
         return np.concatenate(copies)
+
+    def some(self, numbers: NDArray[np.int64]) -> Rows:
+        """Rows of these shots, at least one, in increasing order; each source is opened once."""
+        parts = np.searchsorted(self.starts, numbers, side="right") - 1
+        pieces = [
+            np.array(self.parts[part]()[numbers[parts == part] - self.starts[part]])
+            for part in np.unique(parts).tolist()
+        ]
+        return np.concatenate(pieces)
 
     def _piece(self, part: int, start: int, stop: int) -> Rows:
         before = int(self.starts[part])
@@ -62,3 +75,37 @@ class PairScores:
     def block(self, outgoing: tuple[int, int], incoming: tuple[int, int], /) -> NDArray[np.float32]:
         """(N, M) scores of the shots `outgoing` (half-open range of shot numbers) to `incoming`."""
         return self.similarity.pairwise(self.rows.take(*outgoing), self.rows.take(*incoming))
+
+    def between(
+        self, outgoing: NDArray[np.int64], incoming: NDArray[np.int64], /
+    ) -> NDArray[np.float32]:
+        """(N, M) scores of some shots to some others, each by increasing number."""
+        return self.similarity.pairwise(self.rows.some(outgoing), self.rows.some(incoming))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One flavor of a blend."""
+
+    scores: PairScores
+    rarity: Rarity
+    weight: float
+    """Above 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlendedScores:
+    """Scores of any block of pairs for several flavors at once: their weighted mean rarity."""
+
+    parts: tuple[Part, ...]
+
+    def block(self, outgoing: tuple[int, int], incoming: tuple[int, int], /) -> NDArray[np.float32]:
+        """(N, M) scores of the shots `outgoing` (half-open range of shot numbers) to `incoming`.
+
+        In decades, see `Rarity.of`: 3 says that the parts are on average as rare as one of 1,000.
+        """
+        total = sum(
+            part.weight * part.rarity.of(part.scores.block(outgoing, incoming))
+            for part in self.parts
+        )
+        return np.asarray(total / sum(part.weight for part in self.parts), np.float32)

@@ -16,6 +16,7 @@ from matchcut.types import (
     MatchSet,
     MediaQuery,
     MediaTime,
+    PartScore,
     Progress,
     Query,
     Refusal,
@@ -218,6 +219,15 @@ def pack_candidate(candidate: Candidate) -> match_pb2.Candidate:
         exact=candidate.exact,
         outgoing=pack_side(candidate.outgoing),
         incoming=pack_side(candidate.incoming),
+        parts=[
+            match_pb2.PartScore(
+                flavor=to_wire(part.flavor),
+                weight=part.weight,
+                score=part.score,
+                rarity_decades=part.rarity,
+            )
+            for part in candidate.parts
+        ],
     )
 
 
@@ -229,6 +239,10 @@ def unpack_candidate(message: match_pb2.Candidate) -> Candidate:
         exact=message.exact,
         outgoing=unpack_side(message.outgoing),
         incoming=unpack_side(message.incoming),
+        parts=tuple(
+            PartScore(from_wire(part.flavor), part.weight, part.score, part.rarity_decades)
+            for part in message.parts
+        ),
     )
 
 

@@ -213,6 +213,17 @@ def test_a_time_outside_of_the_timeline_is_a_usage_error(
 # Names
 
 
+@pytest.mark.parametrize(
+    ("blend", "why"), [("frame,camera:much", "'much' is no number"), ("camera,camera", "twice")]
+)
+def test_a_blend_that_cannot_be_read_is_a_usage_error_that_says_how_to_write_one(
+    blend: str, why: str, footage_library: Path, matchcut: Matchcut
+) -> None:
+    ran = matchcut("scan", "-l", footage_library, "--flavor", blend)
+    assert why in ran.refused(2, "BLEND_WRONG")
+    assert "frame,camera:0.5" in ran.err
+
+
 @pytest.mark.parametrize("verb", ["find", "scan"])
 def test_an_unknown_flavor_is_a_usage_error_that_lists_those_there_are(
     verb: str, footage: Footage, footage_library: Path, matchcut: Matchcut

@@ -23,7 +23,7 @@ from tests.small_films import DETECTOR, Footage, write_textures
 from tests.unit.cli.conftest import Matchcut
 
 VERBS = ("shots", "index", "find", "scan", "flavors", "doctor", "serve")
-CANDIDATE = {"rank", "score", "flavor", "exact", "outgoing", "incoming"}
+CANDIDATE = {"rank", "score", "flavor", "exact", "parts", "outgoing", "incoming"}
 SIDE = {"source", "shot", "start_frame", "end_frame", "cut_frame", "timecode"}
 
 
@@ -272,6 +272,33 @@ def test_scan_finds_the_camera_movement_that_returns(
     assert set(ran.pairs[:4]) == {
         (one, 1, one, 4), (one, 1, two, 0), (one, 4, two, 0), (one, 5, two, 3)
     }  # fmt: skip
+
+
+def test_a_blend_is_shown_with_its_parts_wherever_candidates_are(
+    footage_library: Path, tmp_path: Path, matchcut: Matchcut
+) -> None:
+    outputs = [tmp_path / name for name in ("sheet.html", "cut.otio", "table.csv")]
+    written = [word for output in outputs for word in ("-o", output)]
+    asked = ("scan", "-l", footage_library, "--flavor", "frame,camera:0.5", "-k", "2")
+    ran = matchcut(*asked, "--json", *written)
+    best = ran.lines[0]
+    assert best["flavor"] == "frame,camera:0.5"
+    assert [part["flavor"] for part in best["parts"]] == ["frame", "camera"]
+    assert best["parts"][1].keys() == {"flavor", "weight", "score", "rarity"}
+    frame, camera = (part["score"] for part in best["parts"])
+    page = outputs[0].read_text(encoding="utf-8")
+    assert len(_Page(outputs[0]).pictures) == 2 * (2 + 2 * 3), "two reasons, each to flick"
+    assert "why they match: frame" in page
+    assert "why they match: camera" in page
+    timeline = otio.adapters.read_from_file(str(outputs[1]))
+    entry = next(marker for clip in timeline.find_clips() for marker in clip.markers)
+    assert entry.comment.endswith(f"Parts: frame {frame:.3f}, camera {camera:.3f}.")
+    assert [dict(part) for part in entry.metadata["matchcut"]["parts"]] == best["parts"]
+    with outputs[2].open(encoding="utf-8", newline="") as file:
+        assert next(csv.DictReader(file))["parts"] == f"frame {frame}; camera {camera}"
+    shown = matchcut(*asked).err
+    assert "frame" in shown
+    assert "camera" in shown
 
 
 def test_scan_across_pairs_different_films_alone(footage_library: Path, matchcut: Matchcut) -> None:

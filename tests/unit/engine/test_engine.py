@@ -210,8 +210,10 @@ def test_the_reason_is_drawn_from_the_frame_at_the_cut(footage_library: Path) ->
     engine = Engine(footage_library)
     for flavor in ("frame", "camera"):
         best = scan(footage_library, flavor, top=1).candidates[0]
-        sides = engine.evidence(best)
-        assert flavors.flavor(flavor).draw_reason(*sides).shape == sides[0].picture.shape
+        (sides,) = engine.evidence(best)
+        reasons = engine.reasons(best)
+        assert [name for name, _ in reasons.drawn] == [flavor]
+        assert reasons.drawn[0][1].shape == reasons.outgoing.shape == sides[0].picture.shape
         for side, shown in zip((best.outgoing, best.incoming), sides, strict=True):
             source = Library.open(footage_library).find_digest(side.digest)
             assert source is not None
@@ -287,7 +289,9 @@ def test_a_film_that_was_renamed_is_known_by_its_content_and_shown_where_it_is(
     assert {side.source for one in found.candidates for side in (one.outgoing, one.incoming)} == {
         moved
     }
-    assert all(side.row.size for side in Engine(tmp_path / "lib").evidence(found.candidates[0]))
+    ((leaving, entering),) = Engine(tmp_path / "lib").evidence(found.candidates[0])
+    assert leaving.row.size
+    assert entering.row.size
 
 
 def test_a_film_that_changed_under_its_path_is_analysed_anew_and_the_old_one_gone(
@@ -322,7 +326,9 @@ def test_a_film_that_was_only_touched_still_shows_its_pictures(
     indexed(library, one, two)
     os.utime(one, ns=(1, 1))
     best = scan(library).candidates[0]
-    assert all(side.picture.any() for side in Engine(library).evidence(best))
+    reasons = Engine(library).reasons(best)
+    assert reasons.outgoing.any()
+    assert reasons.incoming.any()
 
 
 def test_another_detector_s_shots_are_said_to_replace_those_in_use(

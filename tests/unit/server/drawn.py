@@ -17,6 +17,7 @@ from matchcut.types import (
     MatchSet,
     MediaQuery,
     MediaTime,
+    PartScore,
     Progress,
     Refusal,
     Side,
@@ -117,6 +118,9 @@ candidates = whole(
     exact=st.booleans(),
     outgoing=sides,
     incoming=sides,
+    parts=st.lists(
+        whole(PartScore, flavor=texts, weight=scores, score=scores, rarity=scores), max_size=3
+    ).map(tuple),
 )
 match_sets = whole(
     MatchSet,
