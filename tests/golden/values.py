@@ -17,7 +17,8 @@ from matchcut import flavors
 from matchcut.embeddings.appearance import APPEARANCE
 from matchcut.flavors._visible import VISIBLE
 from matchcut.pipeline.frames import window
-from matchcut.types import Representation, Rows, Span
+from matchcut.types import SOUND_RATE, Representation, Rows, Sound, Span
+from tests.sounds import speech
 from tests.textures import as_frames, moving
 
 STORED = Path(__file__).with_name("values.json")
@@ -55,9 +56,17 @@ def values(representation: Representation) -> dict[str, list[float]]:
     made: dict[str, list[float]] = {}
     for name, (seed, across, down) in SHOTS.items():
         frames = as_frames(moving(seed, FRAMES, across=across, down=down), 1000)
-        wanted = [window(frames, request, span) for request in representation.windows(span)]
+        wanted = [
+            window(frames, request, span, [_heard(seed, one) for one in request.sounds])
+            for request in representation.windows(span)
+        ]
         made[name] = summary(representation.compute(wanted))
     return made
+
+
+def _heard(seed: int, stretch: Span) -> Sound:
+    start = round(stretch.start * stretch.time_base * SOUND_RATE)
+    return speech(seed, 2.0)[start : start + round(stretch.seconds * SOUND_RATE)]
 
 
 if __name__ == "__main__":

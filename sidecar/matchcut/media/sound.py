@@ -32,7 +32,9 @@ _JITTER = 0.015
 Vorbis follow its long and short blocks. The shortest real gap, a lost packet, is longer."""
 _RESTART = 1.0
 """Seconds; a clock that jumps back by more has started again, and is counted on."""
-
+_AHEAD = 10 * SOUND_RATE
+"""Samples by which one stream is read ahead of another: those of a film are written side by side,
+and one that does not come by then is silent here."""
 _NEVER = 2**62
 """A sample later than any."""
 
@@ -44,7 +46,7 @@ class SoundTrack:
     channel (cameras and recorders write each microphone as its own stream), else that of the
     default stream alone (others are dubs and commentaries). Channels are averaged to one.
 
-    Memory holds the stretch that is read; cost is one decode of the sound: see `read`.
+    Memory holds the stretch that is read, and of each stream up to ten seconds more.
     """
 
     def __init__(self, path: Path, container: InputContainer | None) -> None:
@@ -54,7 +56,6 @@ class SoundTrack:
         """Why there is no sound at all although the film promises some; a part of a sentence."""
         self._path = path
         self._from = -_NEVER
-        self._voices: list[_Voice] = []
         streams = _chosen(container) if container else []
         if container and container.streams.audio and not streams:
             self.reason = "no decoder for the codec of its sound is installed"
@@ -77,8 +78,9 @@ class SoundTrack:
             where they stray. As many samples as the stretch is long, with silence where there is no
             sound; of length 0 where there is none in all of it.
 
-        Cost: a minute of AAC in stereo takes about 0.1 s of one core; of the file, what libav skips
-        is not read, and what lies between is.
+        Cost: a minute of AAC in stereo takes 0.2 s of one core, whether or not all of it is asked
+        for. Of the file everything is read that lies between, save stretches of picture of more
+        than the 32 KB at a time that libav reads.
 
         Raises:
             MediaUnreadable: the disk failed while reading.
@@ -91,7 +93,7 @@ class SoundTrack:
         self._from = start
         for voice in self._voices:
             voice.forget(start)
-        while any(voice.end < end for voice in self._voices):
+        while self._awaited(end):
             arrived = next(self._arriving, None)
             if arrived is None:
                 break
@@ -105,6 +107,10 @@ class SoundTrack:
             return np.zeros(0, np.float32)
         mixed = np.sum(heard, axis=0) / len(self._voices)
         return np.asarray(np.clip(mixed, -1, 1), np.float32)
+
+    def _awaited(self, end: int) -> bool:
+        ends = [voice.end for voice in self._voices]
+        return bool(ends) and min(ends) < end and max(ends) < end + _AHEAD
 
     def _frames(
         self, container: InputContainer, streams: Sequence[AudioStream]
@@ -197,7 +203,7 @@ class _Voice:
         at = self._expected
         if frame.pts is not None and frame.time_base is not None:
             at = float(frame.pts * frame.time_base) + self._shift
-            if self._resampler is not None and at < self._expected - _RESTART:
+            if self._format is not None and at < self._expected - _RESTART:
                 self._shift += self._expected - at
                 at = self._expected
         goes_on = abs(at - self._expected) <= _JITTER and form == self._format

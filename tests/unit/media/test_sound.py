@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
@@ -52,7 +53,10 @@ def _film(
         picture = container.add_stream("libx264", rate=25)
         picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
         picture.options = {"preset": "ultrafast"}
-        tracks = [container.add_stream(codec, rate=rate, layout=layout) for _ in sounds]
+        tracks = [
+            cast("av.AudioStream", container.add_stream(codec, rate=rate, layout=layout))
+            for _ in sounds
+        ]
         resamplers = [
             av.AudioResampler(format=track.format.name, layout=layout, rate=rate)
             for track in tracks
@@ -169,6 +173,16 @@ def test_what_a_recorder_lost_is_silent_and_what_follows_keeps_its_time(tmp_path
     assert _found_at(sound, 25) == pytest.approx(2.5, abs=0.001)
 
 
+def test_a_clock_that_starts_again_is_counted_on_as_that_of_the_picture_is(tmp_path: Path) -> None:
+    half = _film(tmp_path / "half.ts", [_clicks(3)], codec="mp2").read_bytes()
+    path = tmp_path / "a.ts"
+    path.write_bytes(half + half)
+    sound = _heard(path, 0, 6500)
+    second = [_found_at(sound, number) for number in (35, 40, 55)]
+    assert second == pytest.approx([3.5, 4.0, 5.5], abs=0.05)
+    assert np.diff(second) == pytest.approx([0.5, 1.5], abs=0.001)
+
+
 @pytest.mark.parametrize("lost", [1, 30])
 def test_damaged_packets_are_counted_and_move_nothing(tmp_path: Path, lost: int) -> None:
     path = _film(tmp_path / "a.mkv", [_clicks(3)], codec="flac")
@@ -193,6 +207,16 @@ def test_microphones_in_streams_of_their_own_are_heard_together(tmp_path: Path) 
     spoken = _clicks(3)
     path = _film(tmp_path / "a.mov", [np.zeros_like(spoken), spoken])
     assert _found_at(_heard(path, 0, 3000), 5) == pytest.approx(0.5, abs=0.001)
+
+
+def test_a_microphone_that_was_switched_off_is_not_waited_for(tmp_path: Path) -> None:
+    spoken = _clicks(30)
+    path = _film(tmp_path / "a.mkv", [spoken, spoken[:, : 48000 * 2]], seconds=30)
+    with sound_track(path, probe(path)) as track:
+        early = track.read(Span(1000, 2000, MILLISECOND))
+        late = track.read(Span(20_000, 23_000, MILLISECOND))
+    assert _found_at(early, 15, 1.0) == pytest.approx(1.5, abs=0.001)
+    assert _found_at(late, 218, 20.0) == pytest.approx(21.8, abs=0.001)
 
 
 def test_a_dub_beside_the_film_sound_is_not_mixed_in(tmp_path: Path) -> None:
