@@ -1,4 +1,4 @@
-"""What `tests.benchmarks.shots` times: each way in a process of its own that stays warm.
+"""What `tests.benchmarks.shots` and `.steps` time, each way in a process that stays warm.
 
 `python -m tests.benchmarks.shot_ways WAY FILM [CORES]` answers every line on stdin by doing the
 work once more, with one JSON line: its frames, wall and CPU seconds, and the peak memory so far.
@@ -113,11 +113,19 @@ def _shots(film: Path, cores: int | None) -> Work:
     return lambda: shots_of(film, DETECTOR, None, Quiet())[-1].shot.end_frame
 
 
+def _everything(film: Path, cores: int | None) -> Work:
+    """Decoding, segmentation and every weight-free representation, as `matchcut index` does it."""
+    from tests.benchmarks.steps import analysed, everything
+
+    return lambda: analysed(film, everything())[0]
+
+
 WAYS: dict[str, Callable[[Path, int | None], Work]] = {
     "package": _package,
     "detector": _detector,
     "decode": _decode,
     "shots": _shots,
+    "everything": _everything,
 }
 
 

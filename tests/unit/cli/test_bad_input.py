@@ -414,7 +414,7 @@ def test_a_catalogue_that_is_garbage_is_refused(
 def test_an_array_that_is_gone_is_said_and_the_next_run_computes_it_again(
     footage: Footage, own_library: Path, matchcut: Matchcut
 ) -> None:
-    for array in (own_library / "arrays").rglob("average-flow*.npy"):
+    for array in (own_library / "arrays").rglob("movement*.npy"):
         array.unlink()
     ran = matchcut("scan", "-l", own_library, "--flavor", "camera")
     assert "'camera'" in ran.refused(1, "REPRESENTATION_MISSING")

@@ -128,7 +128,7 @@ def test_an_unknown_part_is_refused_with_the_known_ones(
 def test_parts_of_the_picture_are_listed_with_their_flavor(matchcut: Matchcut) -> None:
     cards = {line["name"]: line for line in matchcut("flavors", "--json").lines}
     assert {"frame/subject", "frame/dog"} <= set(cards["frame"]["variants"])
-    assert cards["camera"]["variants"] == []
+    assert cards["action"]["variants"] == []
     assert "frame/subject" in matchcut("flavors").err
 
 
@@ -169,8 +169,8 @@ def test_doctor_says_who_analysed_a_library(
     again = matchcut("index", footage.two, "-l", library, "--detector", DETECTOR)
     assert "1 source(s) of the library were analysed for 'frame' by another provider" in again.err
     [facts] = matchcut("doctor", "-l", library, "--json").lines
-    assert facts["providers"] == [
-        "camera: 2 source(s) by weight-free",
+    assert "camera: 2 source(s) by weight-free" in facts["providers"]
+    assert [line for line in facts["providers"] if line.startswith("frame")] == [
         "frame: 1 source(s) by lraspp",
         "frame: 1 source(s) by weight-free",
     ]

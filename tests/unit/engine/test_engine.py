@@ -47,12 +47,14 @@ from tests.small_films import DETECTOR, Footage, day_one, write_textures
 
 ENOUGH = 0.8
 """Share of the planted matches that is among the top 20."""
+AVERAGE = "camera/average"
+"""Symmetric, and what the small films move by: whole shots."""
 TWO_SECONDS = Fraction(2)
 
 
 def scan(
     library: Path,
-    flavor: str = "camera",
+    flavor: str = AVERAGE,
     *,
     top: int = 1000,
     per_shot: int | None = None,
@@ -64,7 +66,7 @@ def scan(
     )
 
 
-def find(library: Path, media: Path, at: str, flavor: str = "camera") -> MatchSet:
+def find(library: Path, media: Path, at: str, flavor: str = AVERAGE) -> MatchSet:
     query = MediaQuery(media, at)
     return Engine(library).find(query, flavor=flavor, top=1000, min_gap=Fraction(0))
 
@@ -453,8 +455,8 @@ def test_a_flavor_that_comes_later_is_all_that_is_computed(
     assert read(watch) == {footage.one.name}
     assert {name: len(one.shots) for name, one in later.items()} == {"camera": 0, "frame": 13}
     assert ten.begun == 1, "the shots are known"
-    compared = {name: scan(tmp_path, name).pairs_compared for name in ("frame", "camera")}
-    assert compared["frame"] == compared["camera"] > 0
+    compared = {name: scan(tmp_path, name).pairs_compared for name in ("frame", AVERAGE)}
+    assert compared["frame"] == compared[AVERAGE] > 0
     _, watch = indexed(tmp_path, footage.one, detector="ten")
     assert read(watch) == set()
 

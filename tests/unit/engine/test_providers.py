@@ -126,7 +126,7 @@ def test_a_shot_finds_matches_among_those_of_its_own_provider(
 
 
 def test_flavors_that_have_one_provider_compare_everything(mixed: Path, footage: Footage) -> None:
-    found = scan(mixed, "camera")
+    found = scan(mixed, "camera/average")
     assert films(found) == set(footage.both)
     assert found.notes == ()
 
@@ -362,20 +362,20 @@ def test_repeats_are_told_by_a_pretrained_embedding_only_where_every_film_has_it
 ) -> None:
     library = tmp_path / "library"
     indexed(library, "auto", footage.one)
-    ordinary = scan(library, "camera").pairs_compared
+    ordinary = scan(library, "camera/average").pairs_compared
     assert ordinary == 5 * 4 / 2, "one set-up returns"
     all_alike.write_bytes(b"weights")
     report, read = indexed(library, "auto", *footage.both)
     assert (report.groups, read) == (1, {footage.one.name, footage.two.name})
-    assert scan(library, "camera").pairs_compared == 0, "all are one set-up"
+    assert scan(library, "camera/average").pairs_compared == 0, "all are one set-up"
     all_alike.unlink()
     indexed(library, "auto", write_textures(tmp_path / "c.mp4", 12, 1, 2))
-    named = scan(library, "camera")
+    named = scan(library, "camera/average")
     assert named.pairs_compared == (5 + 4 + 2) * (5 + 4 + 1) / 2, "not every film has it"
     all_alike.write_bytes(b"weights")
     _, read = indexed(library, "auto", tmp_path / "c.mp4")
     assert read == {"c.mp4"}
-    assert scan(library, "camera").pairs_compared == 0
+    assert scan(library, "camera/average").pairs_compared == 0
     named_by = Library.open(library).providers()
     assert (named_by[APPEARANCE.spec.identity], named_by[_Alike.spec.identity]) == (
         "weight-free",

@@ -67,7 +67,7 @@ def test_a_real_film_of_variable_rate_is_cut_where_its_timecode_says(
     others = [films / "motion" / "tlrender_train_pan_Dinky.m4v"]
     Engine(library).index([vfr, *others], detector="content", monitor=Quiet())
     found = Engine(library).scan(
-        flavor="camera", top=5, per_shot=None, across=True, min_gap=Fraction(0)
+        flavor="camera/average", top=5, per_shot=None, across=True, min_gap=Fraction(0)
     )
     write_matches(found, "ORANGE", tmp_path / "x.otio")
     clips = otio.adapters.read_from_file(str(tmp_path / "x.otio")).find_clips()
