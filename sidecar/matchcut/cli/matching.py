@@ -257,20 +257,22 @@ def _side_fields(side: Side) -> dict[str, object]:
 
 
 def _table(found: MatchSet) -> Table:
-    # A narrow terminal folds file names, and never cuts a timecode short.
+    blended = bool(found.candidates[0].parts)
+    # A narrow terminal folds file names, and never cuts a timecode or a number short.
     table = Table(
         "rank",
-        "score",
+        Column("score", no_wrap=True, min_width=5),
         Column("leave", overflow="fold"),
         Column("at", no_wrap=True, min_width=TIMECODE_WIDTH),
         Column("enter", overflow="fold"),
         Column("at", no_wrap=True, min_width=TIMECODE_WIDTH),
-        Column("repeats", max_width=7),
-        *(part.flavor for part in found.candidates[0].parts),
+        # Both would leave no room for names.
+        Column("parts", max_width=11) if blended else Column("repeats", max_width=7),
         title=f"{escape(found.flavor)}: the best of {found.pairs_compared} pairs",
     )
     for candidate in found.candidates:
         a, b = candidate.outgoing, candidate.incoming
+        repeats = str(len(a.repeats) + len(b.repeats) or "")
         table.add_row(
             str(candidate.rank),
             f"{candidate.score:.3f}",
@@ -278,7 +280,6 @@ def _table(found: MatchSet) -> Table:
             a.timecode,
             escape(f"{b.source.name} #{b.shot}"),
             b.timecode,
-            str(len(a.repeats) + len(b.repeats) or ""),
-            *(f"{part.score:.3f}" for part in candidate.parts),
+            " ".join(f"{part.score:.2f}" for part in candidate.parts) if blended else repeats,
         )
     return table
