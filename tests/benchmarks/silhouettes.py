@@ -125,7 +125,7 @@ def _fold(out: frozenset[str]) -> dict[int, tuple[Judged, Judged]]:
         if subject.group in out:
             one = drawn[at]
             parts = fuse.fused(numbers, one.features.astype(np.float32), one.picture)
-            simple = fuse.Fused(parts.first, parts.first)
+            simple = fuse.Fused(parts.first, parts.first[None])
             found[at] = (_judged(subject, one, parts), _judged(subject, one, simple))
     return found
 
@@ -295,7 +295,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.silhouettes")
     parser.add_argument("--assets", type=Path, default=Path("../shared/assets"))
     parser.add_argument("--fit", action="store_true", help="write the trained numbers")
-    parser.add_argument("--seeds", type=int, default=3, help="networks that are averaged")
+    parser.add_argument("--seeds", type=int, default=5, help="networks that are averaged")
     parser.add_argument("--pages", type=Path, help="folder for contact sheets")
     parser.add_argument("--keep", type=Path, help="file (.npz) for the held-out probabilities")
     options = parser.parse_args(arguments)

@@ -185,7 +185,8 @@ def test_a_file_name_that_is_no_text_is_carried_through(
 def test_find_by_timecode_and_by_frame_number_mean_the_same_shot(
     footage: Footage, footage_library: Path, matchcut: Matchcut
 ) -> None:
-    asked = ("find", "-l", footage_library, "-f", "camera/average", "--json", "--media", footage.one)
+    flavor = "camera/average"
+    asked = ("find", "-l", footage_library, "-f", flavor, "--json", "--media", footage.one)
     by_timecode = matchcut(*asked, "--at", "10:00:03:14")
     by_number = matchcut(*asked, "--at", "89")
     assert by_timecode.code == 0
@@ -197,7 +198,8 @@ def test_find_by_timecode_and_by_frame_number_mean_the_same_shot(
 def test_drop_frame_timecode_is_right_to_the_frame(
     footage: Footage, footage_library: Path, matchcut: Matchcut
 ) -> None:
-    asked = ("find", "-l", footage_library, "-f", "camera/average", "--json", "--media", footage.two)
+    flavor = "camera/average"
+    asked = ("find", "-l", footage_library, "-f", flavor, "--json", "--media", footage.two)
     # Shot 3 begins at 00:01:00;10, eight frames after the label that follows 00:00:59;29.
     for label, shot in (("00:01:00;09", 2), ("00:01:00;10", 3), ("00:01:00:10", 3)):
         assert {pair[1] for pair in matchcut(*asked, "--at", label).pairs} == {shot}

@@ -97,7 +97,7 @@ def test_the_second_look_finds_the_colour_of_the_guess_elsewhere_too():
 def test_both_parts_have_their_share_in_the_answer():
     first = np.full((ROWS, COLUMNS), 0.2, np.float32)
     second = np.full((ROWS, COLUMNS), 1.0, np.float32)
-    likely = fuse.Fused(first, second).likely
+    likely = fuse.Fused(first, second[None]).likely
     assert likely[0, 0] == pytest.approx(network.SHARE + (1 - network.SHARE) * 0.2)
 
 

@@ -34,7 +34,7 @@ def silhouette(window: Window) -> Silhouette:
     A picture of one colour, or without anything that stands out, gives an empty mask with
     confidence 0.
 
-    Cost: about 110 ms on one core for 13 frames of 320 x 180.
+    Cost: about 115 ms on one core for 13 frames of 320 x 180.
     """
     low, high = np.percentile(window.pictures[window.centre], (1, 99))
     if high - low < _FLAT:

@@ -24,6 +24,8 @@ SIGNS = (
     "compact",
     "doubt",
     "pieces",
+    "unity",
+    "dissent",
 )
 """By name, in their order: mean probability inside less that in a ring around; overlap of the mask
 with the thresholded probability; overlap of what regression and networks take for subject, each by
@@ -31,14 +33,15 @@ itself; that of the networks' with the mask; 99th percentile of the probability;
 Lab distance between the colours inside and in the ring; strength of the picture's edges along the
 outline against elsewhere; share of the picture, and its square; whether the mask reaches from side
 to side, as ground, crowds and skylines do; area over that of the box around it; mean of p(1 - p)
-inside; and how many pieces the mask has."""
+inside; how many pieces the mask has; and the mean and the least overlap of what single networks
+take for subject with what all together do."""
 
 _RING = 10
 """Pixels around the mask that count as its surroundings."""
 
 
 def signs(mask: NDArray[np.bool_], parts: Fused, picture: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """(14,) the signs of `SIGNS`.
+    """(16,) the signs of `SIGNS`.
 
     Args:
         mask: (h, w) bool, not empty, over the picture.
@@ -55,6 +58,8 @@ def signs(mask: NDArray[np.bool_], parts: Fused, picture: NDArray[np.uint8]) -> 
     if not ring.any():
         ring = ~mask if not mask.all() else mask
     lab = np.asarray(cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2Lab), np.float32)
+    together = parts.likely > refine.threshold(parts.likely)
+    alone = [_overlap(one > refine.threshold(one), together) for one in parts.networks]
     y, x = np.nonzero(mask)
     area = float(mask.mean())
     return np.array(
@@ -75,6 +80,8 @@ def signs(mask: NDArray[np.bool_], parts: Fused, picture: NDArray[np.uint8]) -> 
             mask.sum() / ((np.ptp(y) + 1) * (np.ptp(x) + 1)),
             (likely * (1 - likely))[mask].mean(),
             cv2.connectedComponents(mask.view(np.uint8))[0] - 1,
+            np.mean(alone),
+            min(alone),
         ],
         np.float64,
     )
