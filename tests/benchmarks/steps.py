@@ -82,9 +82,9 @@ def by_step(film: Path) -> None:
     frames, shots = analysed(film, timed)
     for one in timed:
         cost = 1000 * one.seconds[one.spec.name] / shots
-        say("steps.representation", cost, "ms a shot", name=one.spec.name, **_facts(film, frames))
+        say("steps.representation", cost, "ms a shot", of=one.spec.name, **_facts(film, frames))
     total = 1000 * sum(one.seconds[one.spec.name] for one in timed) / shots
-    say("steps.representation", total, "ms a shot", name="all", shots=shots, **_facts(film, frames))
+    say("steps.representation", total, "ms a shot", of="all", shots=shots, **_facts(film, frames))
 
 
 def sound(film: Path) -> None:

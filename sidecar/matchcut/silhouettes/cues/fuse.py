@@ -22,7 +22,7 @@ class Fused:
     @property
     def second(self) -> NDArray[np.float32]:
         """The mean of the networks."""
-        return self.networks.mean(axis=0, dtype=np.float32)
+        return np.asarray(self.networks.mean(axis=0), np.float32)
 
     @property
     def likely(self) -> NDArray[np.float32]:
