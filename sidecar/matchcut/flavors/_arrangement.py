@@ -1,0 +1,156 @@
+"""The elements of a composition, and how far those of two pictures agree.
+
+All places are those on the screen: a picture is fitted into 16:9, its middle is (0, 0), x runs to
+the right and y down, and 1 is the width of the screen. So pictures of any shape can be compared.
+"""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchcut.types import Rows
+
+LINES = 6
+"""Lines kept of a picture."""
+CIRCLES = 3
+"""Circles kept of a picture."""
+GRID = (9, 16)
+"""Rows and columns of the cells of mass."""
+
+LINE = np.dtype(
+    [(name, "<f4") for name in ("x", "y", "along_x", "along_y", "half", "strength")], align=False
+)
+"""A straight line: its middle, its direction of length 1, half its length, and how much it leads
+the eye, 0 (none) to 1."""
+CIRCLE = np.dtype([(name, "<f4") for name in ("x", "y", "radius", "strength")])
+"""A circle, and how much it draws the eye, 0 (none) to 1."""
+ROW = np.dtype(
+    [
+        ("lines", LINE, (LINES,)),
+        ("total", "<f4"),
+        ("circles", CIRCLE, (CIRCLES,)),
+        ("masses", "<i2", GRID),
+        ("weight", "<f4"),
+    ]
+)
+"""The strongest lines and circles, strongest first, the rest zeros; `total` the strength of all
+lines, kept or not; `masses` where the visual weight lies, less than usual being negative; `weight`
+how far there is any such place, 0 to 1."""
+
+TURN = 0.14
+"""Sine of the angle between two lines from which on they have nothing in common (8 degrees)."""
+ASIDE = 0.04
+"""Screen widths between two parallel lines from which on they have nothing in common."""
+OFF_CENTRE = 0.6
+"""Radii between two centres from which on circles have nothing in common."""
+OTHER_SIZE = 0.35
+"""Share of the larger radius that the smaller may lack, from which on they have neither."""
+LEADING = 0.5
+"""Strength of shared lines that is all that one could wish."""
+_BLOCK = 64
+"""Rows compared at a time, so that what is computed for them stays in the cache."""
+
+Scores = NDArray[np.float32]
+
+
+def same_line(a: Rows, b: Rows) -> Scores:
+    """How far two lines are one, whatever their strength: 1 where they cover each other.
+
+    Args:
+        a: (N, 1) or any shape that can be broadcast with `b`, of `LINE`.
+        b: (M,) as `a`.
+
+    Returns:
+        (N, M) float32, 0 to 1: by the angle between them, the distance of either middle from the
+        other line, and the share of the longer one along which both run.
+    """
+    turn = a["along_x"] * b["along_y"] - a["along_y"] * b["along_x"]
+    across, down = b["x"] - a["x"], b["y"] - a["y"]
+    aside = np.maximum(
+        np.abs(across * a["along_y"] - down * a["along_x"]),
+        np.abs(across * b["along_y"] - down * b["along_x"]),
+    )
+    apart = np.maximum(
+        np.abs(across * a["along_x"] + down * a["along_y"]),
+        np.abs(across * b["along_x"] + down * b["along_y"]),
+    )
+    longer, shorter = np.maximum(a["half"], b["half"]), np.minimum(a["half"], b["half"])
+    both = np.minimum(a["half"] + b["half"] - apart, 2 * shorter)
+    share = np.maximum(both, 0) / np.maximum(2 * longer, np.float32(1e-6))
+    return np.asarray(_falling(turn / TURN) * _falling(aside / ASIDE) * share, np.float32)
+
+
+def same_circle(a: Rows, b: Rows) -> Scores:
+    """How far two circles are one, whatever their strength; shapes as in `same_line`."""
+    larger = np.maximum(np.maximum(a["radius"], b["radius"]), np.float32(1e-6))
+    apart = np.square(a["x"] - b["x"]) + np.square(a["y"] - b["y"])
+    size = np.abs(a["radius"] - b["radius"]) / larger
+    place = np.maximum(1 - apart / np.square(larger * np.float32(OFF_CENTRE)), 0)
+    return np.asarray(place * _falling(size / np.float32(OTHER_SIZE)), np.float32)
+
+
+def _falling(distance: Scores) -> Scores:
+    """1 at no distance, 0 from 1 on; flat at the top, for no two things are at one place."""
+    return np.asarray(np.maximum(1 - np.square(distance), 0), np.float32)
+
+
+def shared_lines(a: Rows, b: Rows) -> Scores:
+    """(N, M) how far the lines of two pictures are the same and are what leads the eye in both.
+
+    The strength that both share, over the strength of all lines of the two: a picture full of
+    lines shares little with any. Times how strong what is shared is.
+    """
+    leading = [np.flatnonzero(side["lines"]["strength"].any(axis=0)) for side in (a, b)]
+    result = np.zeros((len(a), len(b)), np.float32)
+    for start in range(0, len(a), _BLOCK):
+        block = a[start : start + _BLOCK]
+        best = np.zeros((2, LINES, len(block), len(b)), np.float32)
+        for one in leading[0]:
+            left = block["lines"][:, one, None]
+            for other in leading[1]:
+                right = b["lines"][None, :, other]
+                shared = same_line(left, right)
+                shared *= np.minimum(left["strength"], right["strength"])
+                np.maximum(best[0, one], shared, out=best[0, one])
+                np.maximum(best[1, other], shared, out=best[1, other])
+        here, there = (_added(side) for side in best)
+        all_lines = block["total"][:, None] + b["total"][None]
+        share = (here + there) / np.maximum(all_lines, np.float32(1e-6))
+        strong = np.minimum(np.minimum(here, there) / np.float32(LEADING), 1)
+        result[start : start + _BLOCK] = share * strong
+    return result
+
+
+def _added(parts: NDArray[np.float32]) -> Scores:
+    """The sum over the first axis, always in that order."""
+    total = np.zeros(parts.shape[1:], np.float32)
+    for part in parts:
+        total += part
+    return total
+
+
+def shared_circle(a: Rows, b: Rows) -> Scores:
+    """(N, M) how much the circle that two pictures share draws the eye, whatever else they show."""
+    best = np.zeros((len(a), len(b)), np.float32)
+    for one in range(CIRCLES):
+        left = a["circles"][:, one, None]
+        for other in range(CIRCLES):
+            right = b["circles"][None, :, other]
+            strength = np.minimum(left["strength"], right["strength"])
+            np.maximum(best, same_circle(left, right) * strength, out=best)
+    return best
+
+
+def same_masses(a: Rows, b: Rows) -> Scores:
+    """(N, M) how far the visual weight lies at the same places, and has any.
+
+    All that is summed are whole numbers, so that no order of summing changes a digit.
+    """
+    left, right = (side["masses"].reshape(-1, prod(GRID)).astype(np.float64) for side in (a, b))
+    power = np.square(left).sum(axis=1)[:, None] + np.square(right).sum(axis=1)[None]
+    shared = np.divide(2 * (left @ right.T), power, out=np.zeros_like(power), where=power > 0)
+    weight = np.minimum(a["weight"][:, None], b["weight"][None])
+    return np.asarray(np.clip(shared, 0, 1) * weight, np.float32)
