@@ -31,6 +31,7 @@ OUT = Path("demo")
 TOP = 20
 ENOUGH = 0.8
 """Share of the planted matches that must be among the top `TOP`."""
+BLEND = "frame,camera:0.5"
 MATCHCUT = (sys.executable, "-m", "matchcut")
 
 console = Console(highlight=False)
@@ -160,15 +161,19 @@ def main(films: list[Path]) -> int:
             may_exit=(0, 3),
         )  # fmt: skip
         console.print(f"'{clip}' of {timeline}: {len(found.lines)} candidates")
-        for flavor in (str(line["name"]) for line in ask("flavors").lines):
-            page, cut = OUT / f"{flavor}.html", OUT / f"{flavor}.otio"
+        known_flavors = [str(line["name"]) for line in ask("flavors").lines]
+        for flavor in (*known_flavors, BLEND):
+            name = flavor.replace(",", "+").replace(":", "x")
+            page, cut = OUT / f"{name}.html", OUT / f"{name}.otio"
             scanned = ask(
                 "scan", *through, "--flavor", flavor, "--top", str(TOP), "-o", page, "-o", cut,
                 may_exit=(0, 3),
             )  # fmt: skip
-            console.print(table(flavor, scanned.lines, truth))
-            if truth is not None:
-                hits, planted = planted_found(truth, flavor, [pair(one) for one in scanned.lines])
+            known = truth if truth is not None and flavor in truth.planted else None
+            if scanned.lines:
+                console.print(table(flavor, scanned.lines, known))
+            if known is not None:
+                hits, planted = planted_found(known, flavor, [pair(one) for one in scanned.lines])
                 enough &= len(hits) >= ENOUGH * len(planted)
                 console.print(
                     f"{flavor}: {len(hits)} of {len(planted)} planted matches in the top {TOP}\n"
