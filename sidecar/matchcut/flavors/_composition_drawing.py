@@ -37,7 +37,7 @@ def drawn(outgoing: Evidence, incoming: Evidence) -> Picture:
         layer = canvas.copy()
         for place, (row, color) in enumerate(sides):
             # B's shared elements are drawn thinner, so that A's are seen below where they coincide.
-            wide = (thick + 2 if place == 0 else thick - 1) if strong else max(1, thick // 3)
+            wide = (thick + 2 if place == 0 else thick) if strong else max(1, thick // 3)
             for number, line in enumerate(row["lines"]):
                 if line["strength"] > 0 and shared["lines"][place][number] == strong:
                     _line(layer, line, color, wide)

@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 SCALE = 0.5
 """Of the picture in which segments are looked for: texture vanishes, what composes remains."""
-SHORT, LONG = 0.1, 0.8
+SHORT, LONG = 0.18, 0.8
 """Screen widths up to which a line leads nowhere, and from which on more does not help."""
 CONTRAST = 24.0
 """Grey levels between both sides of a line from which on more does not make it stronger."""

@@ -23,7 +23,7 @@ PARAMETERS = str((FINE, COARSE, SPREAD, GATHERED, PLAIN, RICH))
 
 
 def masses(grey: Grey) -> tuple[NDArray[np.int16], float]:
-    """`GRID` of visual weight less its mean, in `FINE` steps, and how far it is gathered, 0 to 1.
+    """`GRID` of visual weight less what an even spread has, in `FINE` steps, and how far it is gathered, 0 to 1.
 
     Args:
         grey: (H, W) fitted into the screen.
@@ -43,7 +43,11 @@ def masses(grey: Grey) -> tuple[NDArray[np.int16], float]:
     if power < PLAIN:
         return np.zeros(GRID, np.int16), 0.0
     share = cells / cells.sum()
-    spread = share - share.mean()
+    # Beside a picture of another shape there can be no weight: that is no way of gathering it.
+    covered = np.zeros((HEIGHT, WIDTH), np.float32)
+    covered[top : top + height, left : left + width] = 1
+    room = cv2.resize(covered, GRID[::-1], interpolation=cv2.INTER_AREA).astype(np.float64)
+    spread = share - room / room.sum()
     gathered = float(np.abs(spread).sum() / 2)
     weight = min(max(gathered - SPREAD, 0) / (GATHERED - SPREAD), 1) * min(power / RICH, 1)
     return np.rint(spread * FINE).astype(np.int16), weight

@@ -32,7 +32,7 @@ from matchcut.types import (
     WindowRequest,
 )
 
-MASSES = 0.2
+MASSES = 0.05
 """What the same masses are worth where neither lines nor circles are shared."""
 
 

@@ -119,3 +119,10 @@ def test_the_reason_draws_the_circle_of_a_warm_and_that_of_b_cool() -> None:
     assert (cool > 100).sum() > 100
     at = np.argwhere(warm > 100).mean(axis=0)
     assert at == pytest.approx((80, 200), abs=12)
+
+
+def test_the_shape_of_the_picture_is_no_mass() -> None:
+    """Two portrait pictures of noise have nothing in common but the black beside them."""
+    draw = np.random.default_rng(6)
+    noise = [draw.integers(0, 255, (180, 101, 3)).astype(np.uint8) for _ in range(2)]
+    assert _score(*noise) < 0.05
