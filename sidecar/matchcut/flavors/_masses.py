@@ -23,7 +23,9 @@ PARAMETERS = str((FINE, COARSE, SPREAD, GATHERED, PLAIN, RICH))
 
 
 def masses(grey: Grey) -> tuple[NDArray[np.int16], float]:
-    """`GRID` of visual weight less what an even spread has, in `FINE` steps, and how far it is gathered, 0 to 1.
+    """`GRID` of visual weight less that of an even spread, and how far it is gathered, 0 to 1.
+
+    Weight is in `FINE` steps of all there is.
 
     Args:
         grey: (H, W) fitted into the screen.
