@@ -109,7 +109,8 @@ def _read(path: Path) -> list[Picture]:
                 if frame is not None:
                     pictures.append(screen(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)))
             return pictures
-    except av.FFmpegError:
+    except av.FFmpegError as error:
+        sys.stderr.write(f"{path.name} is left out: {error.strerror}\n")
         return []
 
 

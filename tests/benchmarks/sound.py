@@ -66,7 +66,8 @@ def films(assets: Path) -> Iterator[tuple[str, Sound]]:
             continue
         try:
             source = probe(path)
-        except MediaError:
+        except MediaError as error:
+            sys.stderr.write(f"{path.name} is left out: {error.sentence}\n")
             continue
         with sound_track(path, source) as track:
             sound = track.read(Span(source.start_pts, *_minute(source.start_pts, source.time_base)))

@@ -70,10 +70,10 @@ def plain_flow(
         )
         for one in shown
     ]
-    dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    dis: Any = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     total = np.zeros((ROWS, COLUMNS, 2), np.float64)
     for earlier, later in pairwise(grey):
-        flow = dis.calc(earlier, later, None)  # type: ignore[call-overload]
+        flow = dis.calc(earlier, later, None)
         total += cv2.resize(flow, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA)
     lasting = (shown[-1].pts - shown[0].pts) * time_base
     return np.asarray(total / lasting / _FLOW_SIZE[0], np.float32)
