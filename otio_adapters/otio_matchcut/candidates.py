@@ -18,8 +18,8 @@ from fractions import Fraction
 from opentimelineio.opentime import RationalTime, TimeRange
 from opentimelineio.schema import Clip, ExternalReference, Gap, Marker, Timeline, Track, TrackKind
 
-from otio_matchcut import clock
-from otio_matchcut.marking import KEY, entry_of
+from otio_matchcut import clock, reframing
+from otio_matchcut.entries import KEY, clip_entry, entry_of
 from otio_matchcut.matches import Match, MatchSide
 from otio_matchcut.urls import target_of, text_of_name
 
@@ -34,10 +34,11 @@ def matches_timeline(
 ) -> Timeline:
     """A timeline of candidates in the order given, a marker at each cut.
 
-    Each side is at most `longest` seconds, at least a frame, and never reaches over its shot's
-    bounds: the outgoing one ends with its cut frame, the incoming one begins with its own. The
+    Each side is at most `longest` seconds, at least a frame, and shows clean frames of its shot
+    alone: the outgoing one ends with its cut frame, the incoming one begins with its own. The
     marker is on the incoming clip's first frame and holds the whole match under
-    `metadata["matchcut"]`.
+    `metadata["matchcut"]`; a clip that is to be reframed holds that too, there and in the words of
+    each host.
 
     Args:
         matches: Best first. None gives an empty timeline at 24.
@@ -45,14 +46,23 @@ def matches_timeline(
         longest: Seconds shown of each side.
     """
     rate = matches[0].outgoing.rate if matches else Fraction(24)
+    screen = matches[0].outgoing.size if matches else None
     timeline = Timeline(name)
     hour = 3600 * math.floor(rate + Fraction(1, 2))
     timeline.global_start_time = RationalTime(hour, clock.to_float(rate))
     track = Track("Matches", kind=TrackKind.Video)
     timeline.tracks.append(track)
+    if screen and any(match.reframing for match in matches):
+        reframing.declare(timeline, screen, rate)
     end = Fraction(0)
     for match in matches:
         outgoing, incoming = _outgoing(match, longest), _incoming(match, longest)
+        if match.reframing:
+            left = match.reframing.side == "outgoing"
+            clip, side = (outgoing, match.outgoing) if left else (incoming, match.incoming)
+            clip.metadata[KEY] = clip_entry(match.reframing)
+            if side.size and screen:
+                clip.effects.extend(reframing.effects(match.reframing, side.size, screen, rate))
         length = _frames(outgoing) / match.outgoing.rate
         if end:
             black = _black(end, length, rate)
@@ -66,13 +76,13 @@ def matches_timeline(
 
 def _outgoing(match: Match, longest: Fraction) -> Clip:
     side = match.outgoing
-    start = max(side.start_frame, side.cut_frame + 1 - _at_most(longest, side.rate))
+    start = max(side.clean_start_frame, side.cut_frame + 1 - _at_most(longest, side.rate))
     return _clip(f"A #{match.rank}", side, start, side.cut_frame + 1)
 
 
 def _incoming(match: Match, longest: Fraction) -> Clip:
     side = match.incoming
-    end = min(side.end_frame, side.cut_frame + _at_most(longest, side.rate))
+    end = min(side.clean_end_frame, side.cut_frame + _at_most(longest, side.rate))
     clip = _clip(f"B #{match.rank}", side, side.cut_frame, end)
     marker = Marker(
         name=match.label,
@@ -82,7 +92,7 @@ def _incoming(match: Match, longest: Fraction) -> Clip:
     )
     marker.comment = (
         f"Leaves {text_of_name(match.outgoing.name)} after {match.outgoing.timecode}, enters "
-        f"{text_of_name(side.name)} at {side.timecode}.{match.parts_said}"
+        f"{text_of_name(side.name)} at {side.timecode}.{match.said}"
     )
     clip.markers.append(marker)
     return clip

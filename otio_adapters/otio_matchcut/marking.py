@@ -13,29 +13,23 @@ flavors and other clips stay, and so does everything that is not ours.
 
 from __future__ import annotations
 
-import hashlib
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import opentimelineio as otio
 from opentimelineio.opentime import RationalTime, TimeRange
 from opentimelineio.schema import Clip, Marker, Timeline
 
 from otio_matchcut import clock
+from otio_matchcut.entries import KEY, digest, entry_of, our_entry
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.locate import ShotInTimeline
 from otio_matchcut.matches import Match, MatchSide
 from otio_matchcut.placing import item_at, stated_range
 from otio_matchcut.sources import frames_of_file, place_in_file, source_clock
-from otio_matchcut.urls import target_of, text_of_name
-
-KEY = "matchcut"
-"""The only metadata key that matchcut writes to."""
-FORMAT_VERSION = 1
-"""Of what is under the key."""
+from otio_matchcut.urls import text_of_name
 
 
 def mark(timeline: Timeline, shot: ShotInTimeline, matches: Sequence[Match]) -> Timeline:
@@ -82,47 +76,10 @@ def unmark(timeline: Timeline) -> Timeline:
     return cleaned
 
 
-def our_entry(marker: Marker) -> Mapping[str, Any] | None:
-    """What a marker of ours says under `metadata["matchcut"]`; None for anybody else's."""
-    entry = marker.metadata.get(KEY)
-    return entry if isinstance(entry, Mapping) else None
-
-
-def entry_of(match: Match, query: str | None) -> dict[str, object]:
-    """What is written under `metadata["matchcut"]` of a marker: all of the match, as JSON values.
-
-    Rates are text (`24000/1001`), frames are whole numbers counted from 0 in the media file.
-    """
-    entry: dict[str, object] = {
-        "version": FORMAT_VERSION,
-        "id": match_id(match),
-        "rank": match.rank,
-        "score": match.score,
-        "flavor": match.flavor,
-        "exact": match.exact,
-        "outgoing": _side(match.outgoing),
-        "incoming": _side(match.incoming),
-    }
-    if match.parts:
-        entry["parts"] = [asdict(part) for part in match.parts]
-    if match.pairs_compared:
-        entry["pairs_compared"] = match.pairs_compared
-    if query is not None:
-        entry["query"] = query
-    return entry
-
-
-def match_id(match: Match) -> str:
-    """The same for the same pair of frames, flavor and files; rank and score are not in it."""
-    sides = (match.outgoing, match.incoming)
-    parts = [f"{side.path}|{side.shot}|{side.cut_frame}" for side in sides]
-    return _digest(match.flavor, *parts)
-
-
 def query_id(clip: Clip, shot: ShotInTimeline) -> str:
     """Tells one clip of a timeline from another: name, media, used range and record place."""
     span = stated_range(clip)
-    return _digest(
+    return digest(
         shot.clip_name,
         str(shot.media),
         str(span and (span.start_time.value, span.duration.value, span.start_time.rate)),
@@ -213,7 +170,7 @@ def _marker(frames: _ClipFrames, taken: set[int], match: Match, query: str) -> M
     comment = (
         f"Cut from {text_of_name(side.name)} at {side.timecode} to "
         f"{text_of_name(match.incoming.name)} at "
-        f"{match.incoming.timecode} (frame {match.incoming.cut_frame}).{match.parts_said}"
+        f"{match.incoming.timecode} (frame {match.incoming.cut_frame}).{match.said}"
     )
     wanted = frames.showing(side.cut_frame)
     shown = frames.media_frame(wanted)
@@ -264,24 +221,3 @@ def _queried(timeline: Timeline, shot: ShotInTimeline) -> Clip:
 def _items(timeline: Timeline) -> Iterator[otio.core.Item]:
     yield timeline.tracks
     yield from timeline.tracks.find_children(descended_from_type=otio.core.Item)
-
-
-def _side(side: MatchSide) -> dict[str, object]:
-    return {
-        "path": target_of(side.path),
-        "name": text_of_name(side.name),
-        "rate": str(side.rate),
-        "start_timecode_frame": side.start_timecode_frame,
-        "source_frames": side.source_frames,
-        "shot": side.shot,
-        "start_frame": side.start_frame,
-        "end_frame": side.end_frame,
-        "cut_frame": side.cut_frame,
-        "timecode": side.timecode,
-        "repeats": [text_of_name(repeat) for repeat in side.repeats],
-    }
-
-
-def _digest(*parts: str) -> str:
-    text = "\0".join(parts).encode(errors="surrogateescape")
-    return hashlib.blake2b(text, digest_size=12).hexdigest()

@@ -10,7 +10,16 @@ from pathlib import Path
 from otio_matchcut.matches import Match, MatchSide
 from otio_matchcut.writing import write_text
 
-_SIDE = ("source", "shot", "start_frame", "end_frame", "cut_frame", "timecode")
+_SIDE = (
+    "source",
+    "shot",
+    "start_frame",
+    "end_frame",
+    "cut_frame",
+    "timecode",
+    "handle_before",
+    "handle_after",
+)
 COLUMNS = (
     "rank",
     "score",
@@ -19,13 +28,17 @@ COLUMNS = (
     *(f"outgoing_{column}" for column in _SIDE),
     *(f"incoming_{column}" for column in _SIDE),
     "parts",
+    "at_cut",
+    "refined",
+    "reframing",
 )
-"""Frames count from 0 in the media file; `end_frame` is the first after the shot. `parts` holds
-what the flavors of a blend say, as `frame 0.83; camera 0.61`."""
+"""Frames count from 0 in the media file; `end_frame` is the first after the shot; handles are its
+clean frames before and after `cut_frame`. `parts` holds what the flavors of a blend say, as
+`frame 0.83; camera 0.61`, `reframing` what to do to which side, as `B: flop, scale 1.12`."""
 
 
 def write_csv(matches: Sequence[Match], path: Path) -> None:
-    """Writes the table, atomically. `exact` is `true` or `false`; scores are in full precision.
+    """Writes the table, atomically. Answers are `true` or `false`; scores are in full precision.
 
     Raises:
         TimelineError: TIMELINE_UNWRITABLE or DISK_FULL, as for timelines.
@@ -39,10 +52,13 @@ def write_csv(matches: Sequence[Match], path: Path) -> None:
                 match.rank,
                 repr(match.score),
                 match.flavor,
-                "true" if match.exact else "false",
+                _answer(match.exact),
                 *_cells(match.outgoing),
                 *_cells(match.incoming),
                 "; ".join(f"{part.flavor} {part.score!r}" for part in match.parts),
+                repr(match.at_cut),
+                _answer(match.refined),
+                match.reframing.said if match.reframing else "",
             ]
         )
     write_text(text.getvalue(), path)
@@ -56,4 +72,10 @@ def _cells(side: MatchSide) -> list[str | int]:
         side.end_frame,
         side.cut_frame,
         side.timecode,
+        side.handle_before,
+        side.handle_after,
     ]
+
+
+def _answer(yes: bool) -> str:
+    return "true" if yes else "false"

@@ -16,7 +16,7 @@ from matchcut_client.messages import path_text, rational, whole
 from matchcut_client.transport import Stream, Transport
 from matchcut_client.wire_text import to_wire
 
-API_VERSION = "1.0"
+API_VERSION = "1.1"
 """`MAJOR.MINOR` of the API that this client speaks. Majors must be equal."""
 SECONDS = 10.0
 """How long a call that needs no search may take."""
@@ -76,6 +76,7 @@ class Client:
         detector: str = "",
         cut_lists: Iterable[library_pb2.CutList] = (),
         profile: str = "",
+        proxies: bool = True,
         request_id: str | None = None,
     ) -> operation_pb2.Operation:
         """Begins to analyse files and folders; returns at once.
@@ -85,6 +86,7 @@ class Client:
             detector: Name of the shot detector; empty for the default one.
             cut_lists: Where films cut, as `messages.cut_list` makes them.
             profile: `auto`, `pretrained`, `classical` or the name of a model; empty for `auto`.
+            proxies: Whether small copies of the films are kept, from which refining is quick.
             request_id: The same one again gives the same operation; None makes a new one.
         """
         request = library_pb2.ImportMediaRequest(
@@ -93,6 +95,7 @@ class Client:
             detector=to_wire(detector),
             cut_lists=cut_lists,
             profile=to_wire(profile),
+            proxies=proxies,
         )
         return self._transport.call(
             f"{_LIBRARY}/ImportMedia", request, operation_pb2.Operation, seconds=SECONDS
@@ -134,6 +137,8 @@ class Client:
         flavor: str,
         top: int,
         min_gap: Fraction,
+        min_handle: int | None = None,
+        reframe: bool = True,
     ) -> match_pb2.MatchSet:
         """The best `top` shots to cut to from the queried shot. Waits as long as it takes.
 
@@ -142,9 +147,16 @@ class Client:
             flavor: Name of the flavor.
             top: How many candidates at most.
             min_gap: Seconds that two shots of one source must lie apart.
+            min_handle: Frames that A must have been on screen, the last one counted, and that B
+                must stay; None for the sidecar's default.
+            reframe: Whether pairs that match once a picture is moved are found as well.
         """
         request = match_pb2.FindRequest(
-            flavor=to_wire(flavor), top_count=whole(top), min_gap_seconds=rational(min_gap)
+            flavor=to_wire(flavor),
+            top_count=whole(top),
+            min_gap_seconds=rational(min_gap),
+            min_handle_frame_count=None if min_handle is None else whole(min_handle),
+            reframe=reframe,
         )
         if isinstance(query, match_pb2.MediaQuery):
             request.media.CopyFrom(query)
@@ -153,7 +165,15 @@ class Client:
         return self._transport.call(f"{_MATCH}/Find", request, match_pb2.MatchSet, seconds=None)
 
     def scan(
-        self, *, flavor: str, top: int, per_shot: int | None, across: bool, min_gap: Fraction
+        self,
+        *,
+        flavor: str,
+        top: int,
+        per_shot: int | None,
+        across: bool,
+        min_gap: Fraction,
+        min_handle: int | None = None,
+        reframe: bool = True,
     ) -> match_pb2.MatchSet:
         """The best `top` pairs of the library. Waits as long as it takes.
 
@@ -163,6 +183,9 @@ class Client:
             per_shot: How many with one and the same shot at most; None for no such limit.
             across: Only pairs of different sources.
             min_gap: Seconds that two shots of one source must lie apart.
+            min_handle: Frames that A must have been on screen, the last one counted, and that B
+                must stay; None for the sidecar's default.
+            reframe: Whether pairs that match once a picture is moved are found as well.
         """
         request = match_pb2.ScanRequest(
             flavor=to_wire(flavor),
@@ -170,8 +193,33 @@ class Client:
             per_shot_count=None if per_shot is None else whole(per_shot),
             across=across,
             min_gap_seconds=rational(min_gap),
+            min_handle_frame_count=None if min_handle is None else whole(min_handle),
+            reframe=reframe,
         )
         return self._transport.call(f"{_MATCH}/Scan", request, match_pb2.MatchSet, seconds=None)
+
+    def refine(
+        self,
+        candidates: Iterable[match_pb2.Candidate],
+        *,
+        min_handle: int | None = None,
+        reframe: bool = True,
+    ) -> Stream[match_pb2.RefinedCandidate]:
+        """Each candidate with its best cut within a second either way, in the order given.
+
+        They come as they are done. Closing the stream ends the work after the one under way.
+
+        Args:
+            candidates: As `find` and `scan` gave them.
+            min_handle: As for `find`.
+            reframe: Whether a better match is looked for by moving the picture of one side.
+        """
+        request = match_pb2.RefineRequest(
+            candidates=candidates,
+            min_handle_frame_count=None if min_handle is None else whole(min_handle),
+            reframe=reframe,
+        )
+        return self._transport.stream(f"{_MATCH}/Refine", request, match_pb2.RefinedCandidate)
 
     def list_flavors(self) -> list[match_pb2.FlavorCard]:
         """All flavors, in the order a menu shows them."""

@@ -91,6 +91,7 @@ class MaskIoU:
     symmetric: bool = True
     lowest: float = 0.0
     highest: float = 1.0
+    fluke: float = 0.1
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """The score of every row of `a` with every row of `b`.
@@ -102,9 +103,13 @@ class MaskIoU:
         Returns:
             (N, M) float32, 0 to 1. An empty mask scores 0 with every mask, itself included.
         """
+        return np.asarray(mask_iou(a["mask"], b["mask"]) * self.worth(a, b), dtype=np.float32)
+
+    def worth(self, a: Rows, b: Rows) -> NDArray[np.float32]:
+        """(N, M) trust x size: what is made of the overlap of every two masks, 0 to 1."""
         weight = np.minimum(self._weight(a)[:, None], self._weight(b)[None])
         trust = np.minimum(self._trust(a)[:, None], self._trust(b)[None])
-        return np.asarray(mask_iou(a["mask"], b["mask"]) * weight * trust, dtype=np.float32)
+        return np.asarray(weight * trust, dtype=np.float32)
 
     def _weight(self, rows: Rows) -> NDArray[np.float32]:
         share = mask_areas(rows["mask"]) / max(rows["mask"].shape[1] * 8, 1)
@@ -124,6 +129,7 @@ class Cosine:
     symmetric: bool = True
     lowest: float = -1.0
     highest: float = 1.0
+    fluke: float = 0.05
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """The cosine of the angle between every row of `a` and every row of `b`.

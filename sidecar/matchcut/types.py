@@ -7,7 +7,7 @@ numbers are derived. Nothing here decodes, computes or stores.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -31,9 +31,8 @@ SOUND_RATE = 16_000
 Sound: TypeAlias = NDArray[np.float32]
 """(samples,) float32, -1 to 1, mono, `SOUND_RATE` a second."""
 
-CutAt: TypeAlias = Literal["moment", "edges", "join"]
-"""Where a flavor cuts: at the compared moment of each shot, where one ends and one begins, or where
-its own `find_join` says."""
+MOMENT = np.dtype([("shot", "<i4"), ("frame", "<i8"), ("pts", "<i8")])
+"""What one row stands for: the number of its shot in its source, and a frame of it with its pts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,13 +297,30 @@ class Representation(Protocol):
     @property
     def spec(self) -> RepresentationSpec: ...
 
-    def windows(self, span: Span) -> Sequence[WindowRequest]:
-        """The frames wanted of a shot with this span; at least one window, each giving one row."""
+    def moments(self, span: Span) -> Sequence[int]:
+        """The instants of a shot for which there are rows: pts inside its span, increasing.
+
+        At least one. See `matchcut.moments` for those that most flavors share.
+        """
+        ...
+
+    def window(self, span: Span, moment: int) -> WindowRequest:
+        """The frames wanted for the row of any instant of a shot."""
         ...
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         """One row a window. Never NaN. The batch's size never changes a value."""
         ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MomentRows:
+    """The rows of all shots of one source, in their order, and what each stands for."""
+
+    rows: Rows
+    """(R, ...) at least one a shot."""
+    moments: Rows
+    """(R,) of `MOMENT`, by increasing shot, then frame."""
 
 
 class Pretrained(Protocol):
@@ -352,9 +368,49 @@ class Similarity(Protocol):
     @property
     def highest(self) -> float: ...
 
+    @property
+    def fluke(self) -> float:
+        """By how much the best of e times as many comparisons of unrelated rows scores higher.
+
+        Above 0; the scale of an exponential tail. Measured by `tests.benchmarks.moments`.
+        """
+        ...
+
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """(N, M) similarity of every row of `a` (outgoing) to every row of `b` (incoming)."""
         ...
+
+
+LARGEST_SCALE = 1.4
+"""How far a reframing may push in."""
+LARGEST_ROTATION = 5.0
+"""Degrees by which a reframing may turn a picture, either way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reframing:
+    """How one side's picture is moved on the screen so that the match is better.
+
+    In this order: the picture is flopped, scaled and rotated about its own middle, then shifted. It
+    always covers the place on the screen that it covered before.
+    """
+
+    side: Literal["outgoing", "incoming"]
+    """Whose picture is moved."""
+    scale: float
+    """1 to `LARGEST_SCALE`."""
+    rotation: float
+    """Degrees clockwise, within `LARGEST_ROTATION` either way."""
+    right: float
+    """Shift to the right, in widths of the 16:9 screen."""
+    down: float
+    """Shift downwards, in widths of the 16:9 screen."""
+    flop: bool
+    """Whether left and right are swapped."""
+    before: float
+    """The flavor's score of the two frames at the cut as they are."""
+    after: float
+    """The same once the picture is moved; above `before`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,9 +418,9 @@ class Evidence:
     """One side of a candidate, as a flavor draws its reason from it."""
 
     picture: Picture
-    """The picture at the cut."""
+    """The picture at the cut; moved, where a reframing says so."""
     row: Rows
-    """(1, ...) the row that was compared."""
+    """(1, ...) the row of the frame at the cut; moved as the picture is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,9 +428,9 @@ class Reasons:
     """What a candidate looks like at its cut, and why it is one."""
 
     outgoing: Picture
-    """The last frame of A."""
+    """The last frame of A, moved where a reframing says so."""
     incoming: Picture
-    """The first frame of B."""
+    """The first frame of B, moved where a reframing says so."""
     drawn: tuple[tuple[str, Picture], ...]
     """By flavor, in the order of the blend: why the two match. Of the size of `outgoing`."""
 
@@ -396,6 +452,52 @@ class FindJoin(Protocol):
         ...
 
 
+class FollowRow(Protocol):
+    def __call__(
+        self, row: Rows, pictures: NDArray[np.uint8], at: int, seconds: NDArray[np.float64], /
+    ) -> Rows:
+        """The rows of all frames of a stretch, given that of one: quicker than computing each.
+
+        Args:
+            row: (1,) the row of frame `at`.
+            pictures: (T, H, W, 3) every frame of the stretch, of one shot, as `Picture`.
+            at: Which of them the row belongs to.
+            seconds: (T,) when each is shown, strictly increasing.
+
+        Returns:
+            (T,) rows; the one `at` is `row` itself.
+        """
+        ...
+
+
+class MoveRow(Protocol):
+    def __call__(self, row: Rows, aspect: float, reframing: Reframing, /) -> Rows:
+        """The (1,) row as it would be, were its picture (of this width over height) reframed."""
+        ...
+
+
+class FindReframing(Protocol):
+    def __call__(
+        self, outgoing: Rows, incoming: Rows, aspects: tuple[float, float], /
+    ) -> Reframing | None:
+        """The reframing of either side that makes two (1,) rows most alike; None if none does.
+
+        `aspects`: width over height of the outgoing picture and of the incoming one.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reframe:
+    """What a flavor needs so that its matches can be reframed."""
+
+    similarity: Similarity
+    """That of two rows when either may be reframed: what can roughly be had, less a penalty, so
+    that at equal scores a match without reframing is preferred. Never less than the plain one."""
+    find: FindReframing
+    move: MoveRow
+
+
 @dataclass(frozen=True, slots=True)
 class Flavor:
     """One way in which two shots can match: what is compared, how, and where the cut lies."""
@@ -407,16 +509,21 @@ class Flavor:
     representation: Representation
     """The one that needs no weights: it can be computed everywhere."""
     similarity: Similarity
-    cut_at: CutAt
-    """`moment`: the cut joins the compared frames. `edges`: the last frame of A on which there is
-    something to see, to the first one of B. `join`: where `find_join` says."""
+    """Of an outgoing row to an incoming one. Unless `find_join` is given, each pair of moments of
+    two shots is compared, and the cut joins the two that are most alike."""
     marker_color: str
     """Name of an OTIO marker colour, unlike the other flavors'."""
     source: str
     """Paper or document the method comes from, and its licence where it has one."""
     draw_reason: DrawReason
     find_join: FindJoin | None = None
-    """Given where, and only where, `cut_at` is `join`."""
+    """Says where the cut lies, where the row of a shot is one whatever its moments."""
+    follow: FollowRow | None = None
+    """How rows of neighbouring frames follow from one; None: each is computed by itself."""
+    follow_context: Fraction = Fraction(0)
+    """Seconds that `follow` must see on either side of the frames whose rows are wanted."""
+    reframe: Reframe | None = None
+    """None where moving the picture makes no sense."""
     pretrained: tuple[Pretrained, ...] = ()
     """Better ways to compute the representation, best first."""
     needs_pretrained: bool = False
@@ -451,12 +558,30 @@ class Side:
     """Frame number of the source's first frame in its own timecode (0 where it has none)."""
     source_frames: int
     """How many frames the source has."""
+    clean_start_frame: int
+    """First frame that shows the shot alone: after the transition into it."""
+    clean_end_frame: int
+    """First frame that shows it alone no more: half-open."""
+    size: tuple[int, int]
+    """Width and height of the source's picture as it is shown: upright, with square pixels."""
     span: Span
     """The shot in pts."""
+    clean: Span
+    """Its clean frames in pts."""
     source_span: Span
     """The whole source in pts: with `rate`, the frames that timelines count at a variable rate."""
     repeats: tuple[str, ...] = ()
     """Other shots of the same duplicate group, as `file name #index`."""
+
+    @property
+    def handle_before(self) -> int:
+        """Clean frames of the shot before the cut frame."""
+        return self.cut_frame - self.clean_start_frame
+
+    @property
+    def handle_after(self) -> int:
+        """Clean frames of the shot after the cut frame."""
+        return self.clean_end_frame - 1 - self.cut_frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,16 +603,24 @@ class Candidate:
     rank: int
     """1 for the best."""
     score: float
-    """Higher is better; range as the flavor's similarity states. Of a blend, the weighted mean
-    rarity of its parts, from 0 up."""
+    """What it is ranked by: higher is better; range as the flavor's similarity states. Of all
+    moments compared, corrected for their number. Of a blend, the weighted mean rarity of its parts,
+    from 0 up."""
     flavor: str
     """A flavor, or a blend such as `frame,camera:0.5`."""
+    at_cut: float
+    """The score of the two frames at the cut alone, reframed where it says so; of a blend, their
+    weighted mean rarity."""
     exact: bool
     """True where every allowed pair was compared; approximate search says False."""
     outgoing: Side
     incoming: Side
     parts: tuple[PartScore, ...] = ()
-    """Of a blend, in its order; empty for a flavor alone."""
+    """Of a blend, what each flavor says of the frames at the cut; empty for a flavor alone."""
+    refined: bool = False
+    """True once the frames around the compared moments were searched for the best cut."""
+    reframing: Reframing | None = None
+    """How to move the picture of one side for a better match; only once it is refined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,6 +633,16 @@ class MatchSet:
     """Allowed pairs that were scored."""
     notes: tuple[str, ...] = ()
     """Sentences the user should read: sources left out, media offline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refined:
+    """A candidate after refinement."""
+
+    candidate: Candidate
+    """As it was given where it could not be refined."""
+    note: str = ""
+    """Why it could not be, as a sentence; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -634,6 +777,7 @@ class Matching(Protocol):
         detector: str | None,
         cut_lists: Sequence[CutList],
         profile: str,
+        proxies: bool,
         monitor: Monitor,
     ) -> IndexReport:
         """Analyses what is not yet stored; files that cannot be read are refused one by one.
@@ -641,14 +785,26 @@ class Matching(Protocol):
         `detector` None: the default one, and shots that a cut list gave stay in use. A film that
         `cut_lists` names takes its shots from there. `profile`: `auto` takes pretrained weights
         where there are some, `pretrained` and `classical` insist, a model's name asks for it.
+        `proxies`: whether small copies of the films are kept, from which refinement reads.
         """
         ...
 
-    def find(self, query: Query, /, *, flavor: str, top: int, min_gap: Fraction) -> MatchSet:
-        """The best `top` shots to cut to from the queried shot.
+    def find(
+        self,
+        query: Query,
+        /,
+        *,
+        flavor: str,
+        top: int,
+        min_gap: Fraction,
+        min_handle: int,
+        reframe: bool,
+    ) -> MatchSet:
+        """The best `top` shots to cut to from the queried shot, not refined yet.
 
         `flavor`: the name of one, or a blend such as `frame,camera:0.5`. `min_gap`: seconds, see
-        `scan`.
+        `scan`. `min_handle`: frames that A must have been on screen, the last one counted, and
+        that B must stay. `reframe`: whether pairs that match once reframed are found as well.
         """
         ...
 
@@ -660,11 +816,23 @@ class Matching(Protocol):
         per_shot: int | None,
         across: bool,
         min_gap: Fraction,
+        min_handle: int,
+        reframe: bool,
     ) -> MatchSet:
         """The best `top` pairs of the library, with at most `per_shot` pairs a shot.
 
         `across` allows only pairs of different sources; two shots of one source must lie at least
-        `min_gap` seconds apart.
+        `min_gap` seconds apart. The rest as for `find`.
+        """
+        ...
+
+    def refine(
+        self, candidates: Sequence[Candidate], /, *, min_handle: int, reframe: bool
+    ) -> Iterator[Refined]:
+        """Each candidate with its best cut within a second either way, in the order given.
+
+        They come as they are done. The search is by single frames; what it finds is never worse
+        than what was given, and the same on every run.
         """
         ...
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import cv2
@@ -18,9 +18,9 @@ from threadpoolctl import threadpool_limits
 
 from matchcut import flavors
 from matchcut.engine.snapshot import TICKS
-from matchcut.pipeline.frames import window
+from matchcut.pipeline.frames import window, windows
 from matchcut.ranking import Ranked, Rules, ShotTable, best_pairs
-from matchcut.scoring import PairScores, row_table
+from matchcut.scoring import Moments, MomentScores, RowScores, row_table
 from matchcut.similarity import Cosine
 from matchcut.types import Frame, Representation, Rows, Similarity, Span
 from tests.benchmarks.lines import say
@@ -59,26 +59,32 @@ def table(truth: GroundTruth) -> ShotTable:
     )
 
 
-def ranked(rows: Rows, similarity: Similarity, shots: ShotTable) -> Ranked:
-    """The best pairs by the product's own ranking."""
+def ranked(rows: Rows, moments: Sequence[int], similarity: Similarity, shots: ShotTable) -> Ranked:
+    """The best pairs by the product's own ranking, given how many rows each shot has."""
     rules = Rules(across=False, min_gap=MIN_GAP, per_shot=None)
-    scores = PairScores(row_table([(len(rows), lambda: rows)]), similarity)
-    return best_pairs(scores.block, shots, rules, top=TOP, symmetric=similarity.symmetric)
+    compare = RowScores(row_table([(len(rows), lambda: rows)]), similarity)
+    firsts = np.concatenate([[0], np.cumsum(moments)]).astype(np.int64)
+    middle = (firsts[:-1] + firsts[1:]) // 2
+    plain = (middle, middle) if similarity.symmetric else (firsts[1:] - 1, firsts[:-1])
+    sides = (Moments(np.arange(len(rows)), firsts, one) for one in plain)
+    scores = MomentScores(compare, compare, 1, *sides, similarity.fluke)
+    block = scores.either if similarity.symmetric else scores.block
+    return best_pairs(block, shots, rules, top=TOP, symmetric=similarity.symmetric)
 
 
 def computed(
     representation: Representation, shots: list[tuple[list[Frame], Span]]
-) -> tuple[Rows, float]:
-    """The rows of all shots, and the median processor time of one in milliseconds."""
+) -> tuple[Rows, list[int], float]:
+    """The rows of all shots, how many each has, and the median processor time of a shot in ms."""
     rows: list[Rows] = []
     spent: list[float] = []
     for frames, span in shots:
-        wanted = [window(frames, request, span) for request in representation.windows(span)]
+        wanted = [window(frames, request, span) for request in windows(representation, span)]
         with threadpool_limits(limits=1, user_api="blas"):  # as in the pipeline
             before = time.process_time()
             rows.append(representation.compute(wanted))
             spent.append(1000 * (time.process_time() - before))
-    return np.concatenate(rows), statistics.median(spent)
+    return np.concatenate(rows), [len(one) for one in rows], statistics.median(spent)
 
 
 def grey_rows(shots: list[tuple[list[Frame], Span]]) -> NDArray[np.float32]:
@@ -98,14 +104,14 @@ def main() -> None:
     shots = list(shots_drawn(plan))
     depends_on = {"film": "demo", "shots": len(shots)}
     shot_table = table(truth)
-    naive = ranked(grey_rows(shots), Cosine(), shot_table)
+    naive = ranked(grey_rows(shots), [1] * len(shots), Cosine(), shot_table)
     for flavor in flavors.flavors().values():
-        rows, milliseconds = computed(flavor.representation, shots)
+        rows, moments, milliseconds = computed(flavor.representation, shots)
         say(f"{flavor.name}.compute", milliseconds, "ms a shot (processor)", **depends_on)
         if flavor.name not in FLAVORS:
             continue
-        for way, found in ((flavor.name, ranked(rows, flavor.similarity, shot_table)),
-                           (f"{flavor.name}.naive", naive)):  # fmt: skip
+        ours = ranked(rows, moments, flavor.similarity, shot_table)
+        for way, found in ((flavor.name, ours), (f"{flavor.name}.naive", naive)):
             pairs = list(zip(found.outgoing.tolist(), found.incoming.tolist(), strict=True))
             hits, planted = planted_found(truth, flavor.name, pairs)
             decoys, _ = decoys_found(truth, flavor.name, pairs)

@@ -107,7 +107,7 @@ def _say_sure(listed: Sequence[CameraTake], found: Sequence[Seen]) -> None:
     """What it is worth that the estimator calls itself sure."""
     rights: dict[bool, list[bool]] = {True: [], False: []}
     for take, one in zip(listed, found, strict=True):
-        sure = one.row["moments"][0]["sure"]
+        sure = one.seconds["sure"]
         for at in np.flatnonzero(one.judged).tolist():
             rights[bool(sure[at] >= SURE)].append(kind(one.cameras[at]) == take.kind)
     for name, some in (("sure", rights[True]), ("unsure", rights[False])):

@@ -22,7 +22,7 @@ RIGHT_DEGREES, RIGHT_SPEED = 20.0, 0.25
 def action(footage: Footage, seed: int, count: int) -> list[Seen]:
     """Direction and speed of subjects, whatever the camera does, and what continues them."""
     found = [seen(take, shown(take)) for take in acted(footage, seed, count)]
-    ours = [[judged.acting(field) for field in one.row["moments"][0]["subject"]] for one in found]
+    ours = [[judged.acting(field) for field in one.seconds["subject"]] for one in found]
     naive = [[judged.acting(field) for field in one.flow] for one in found]
     for way, told in (("action", ours), ("action.naive", naive)):
         _say_action(way, found, told)

@@ -38,7 +38,7 @@ def _wrong(one: Seen) -> float:
     if not one.judged.any():
         return 0.0
     if one.name.startswith("action"):
-        told = [judged.acting(field) for field in one.row["moments"][0]["subject"]]
+        told = [judged.acting(field) for field in one.seconds["subject"]]
         return max(abs(told[at] - (one.own or 0)) for at in np.flatnonzero(one.judged))
     errors = np.abs(one.cameras[one.judged] - one.rates.vector)
     return float((errors / (0.05 + np.abs(one.rates.vector).max())).max())
@@ -57,7 +57,7 @@ def _tile(one: Seen) -> NDArray[np.uint8]:
                 _arrow(picture, point, rates.flow(point), colour, aside)
     if one.own is not None:
         _arrow(picture, 0j, one.own, _OWN, -6)
-        _arrow(picture, 0j, judged.acting(one.row["moments"][0]["subject"][at]), _ACTED, 6)
+        _arrow(picture, 0j, judged.acting(one.seconds["subject"][at]), _ACTED, 6)
     tile = np.zeros((height + _BAR, width, 3), np.uint8)
     tile[:height] = picture
     told = ["true " + _said(one.rates), f"{'HMT'[at]} " + _said(estimated)]

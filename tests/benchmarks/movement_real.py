@@ -13,14 +13,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from matchcut.flavors._movement import MOVEMENT, kind
-from matchcut.pipeline.frames import window
+from matchcut.flavors._movement import kind
 from matchcut.silhouettes.canvas import fitted
 from matchcut.types import Frame, Rows, Span
 from tests.benchmarks.lines import say
 from tests.moved import gpmf, judged
+from tests.moved.moments import MIDDLE, seconds_of
 
-MIDDLE = 1
 STANDING = (
     ("motion/mdn_flower.mp4", "a flower opens, in time lapse"),
     ("motion/tlrender_train_pan_Dinky.m4v", "a train fills the picture and leaves it"),
@@ -64,15 +63,14 @@ def clip(path: Path) -> tuple[list[Frame], Fraction]:
 def stretches(
     frames: list[Frame], base: Fraction, lasting: float, step: float
 ) -> Iterator[tuple[float, float, Rows]]:
-    """First and last second of each stretch of a clip, and the row of the estimator."""
+    """First and last second of each stretch of a clip, and what the estimator tells."""
     start, last = frames[0].pts, frames[-1].pts
     while start + lasting / float(base) <= last:
         end = start + round(lasting / float(base))
         inside = [one for one in frames if start <= one.pts < end]
         span = Span(start, end, base)
-        (request,) = MOVEMENT.windows(span)
-        row = MOVEMENT.compute([window(inside, request, span)])
-        yield float(inside[0].pts * base), float(inside[-1].pts * base), row
+        told = seconds_of(inside, span)
+        yield float(inside[0].pts * base), float(inside[-1].pts * base), told
         start += round(step / float(base))
 
 
@@ -87,7 +85,7 @@ def standing(assets: Path) -> list[Any]:
         ours: Counter[str] = Counter()
         naive: Counter[str] = Counter()
         for start, end, row in stretches(frames, base, _LONG, _STEP):
-            ours.update(kind(rates) for rates in row["moments"][0]["camera"])
+            ours.update(kind(rates) for rates in row["camera"])
             flow = judged.plain_flow(frames, float(base), start, end)
             naive[kind(judged.least_squares(flow))] += 1
         for way, kinds in (("real", ours), ("real.naive", naive)):
@@ -95,7 +93,7 @@ def standing(assets: Path) -> list[Any]:
                 clip=Path(file).stem, shows=shows, moments=kinds.total(),
                 kinds=dict(kinds))  # fmt: skip
         whole = next(stretches(frames, base, _lasting(frames, base), 1.0))[2]
-        told = [kind(rates) for rates in whole["moments"][0]["camera"]]
+        told = [kind(rates) for rates in whole["camera"]]
         say("real.standing, the clip as one shot", told.count("static") / len(told),
             "share called static", clip=Path(file).stem, moments=told)  # fmt: skip
     return []
@@ -111,7 +109,7 @@ def gyro(assets: Path) -> list[Any]:
         for start, end, row in stretches(frames, base, _GYRO_LONG, _GYRO_STEP):
             if end > measured.seconds[-1]:
                 break
-            estimates.append(row["moments"][0]["camera"][MIDDLE])
+            estimates.append(row["camera"][MIDDLE])
             body.append(measured.turned(start, end))
             if oriented is not None:
                 picture.append(oriented.turned(start, end))

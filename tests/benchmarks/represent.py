@@ -109,9 +109,9 @@ def measure(name: str, weights: Weights, options: argparse.Namespace) -> dict[st
     device = "cpu" if name in FREE else devices.device(options.device)
     computing = representation(name, weights, device)
     windows = [
-        window(frames, request, span)
+        window(frames, computing.window(span, moment), span)
         for frames, span in shots(options.assets, options.shots)
-        for request in computing.windows(span)
+        for moment in computing.moments(span)
     ]
     computing.compute(windows[:1])
     speeds = []

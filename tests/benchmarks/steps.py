@@ -44,11 +44,11 @@ def analysed(film: Path, representations: Sequence[Representation]) -> tuple[int
     """Frames and shots of a film that was analysed as `matchcut index` does it."""
     from matchcut import shots
     from matchcut.media.probe import probe
-    from matchcut.pipeline.analysis import analyse
+    from matchcut.pipeline.analysis import analyse, unkept
     from tests.conftest import Quiet
 
     detector = shots.detector(shots.DEFAULT)
-    found = analyse(film, probe(film), detector, (), representations, Quiet())
+    found = analyse(film, probe(film), detector, (), representations, unkept, Quiet())
     return len(found.frame_pts) - 1, len(found.shots)
 
 
@@ -63,8 +63,11 @@ class Timed:
     def spec(self) -> RepresentationSpec:
         return self.inner.spec
 
-    def windows(self, span: Span) -> Sequence[WindowRequest]:
-        return self.inner.windows(span)
+    def moments(self, span: Span) -> Sequence[int]:
+        return self.inner.moments(span)
+
+    def window(self, span: Span, moment: int) -> WindowRequest:
+        return self.inner.window(span, moment)
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         started = time.thread_time()

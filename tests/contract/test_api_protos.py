@@ -98,8 +98,8 @@ def test_every_reason_the_comments_name_is_one_that_exists() -> None:
 
 def test_numbers_carry_their_unit_in_their_name() -> None:
     unit = re.compile(
-        r"(_pts|pts|_seconds|_fps|_count|_frame|_pixels|_degrees|_index|_size|_score|_aspect|_decades)$"
-        r"|^(rank|score|weight|code|pid|numerator|denominator)$"
+        r"(_pts|pts|_seconds|_fps|_count|_frame|_pixels|_degrees|_index|_size|_score|_aspect|_decades|_widths)$"
+        r"|^(rank|score|scale|weight|code|pid|numerator|denominator)$"
     )
     nameless = [
         f"{message.full_name}.{field.name}"

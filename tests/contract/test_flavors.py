@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -23,21 +24,40 @@ import opentimelineio as otio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from matchcut import flavors
 from matchcut.errors import FlavorUnknown, InternalError
-from matchcut.pipeline.frames import window
-from matchcut.types import SOUND_RATE, Evidence, Flavor, Picture, Rows, Sound, Span, Window
+from matchcut.pipeline.frames import window, windows
+from matchcut.reframing import covers
+from matchcut.types import (
+    LARGEST_ROTATION,
+    LARGEST_SCALE,
+    SOUND_RATE,
+    Evidence,
+    Flavor,
+    Picture,
+    Reframing,
+    Rows,
+    Sound,
+    Span,
+    Window,
+    WindowRequest,
+)
 from tests.contract.toy_flavor import install_toy
 from tests.textures import as_frames, flat, moving, texture
 
 NAMES = sorted(flavors.flavors())
+SYMMETRIC = [name for name in NAMES if flavors.flavor(name).similarity.symmetric]
+FOLLOWED = [name for name in NAMES if flavors.flavor(name).follow]
+REFRAMED = [name for name in NAMES if flavors.flavor(name).reframe]
 VARIANTS = {
     variant.name: (flavor, variant)
     for flavor in flavors.flavors().values()
     for variant in flavor.variants
 }
 TIME_BASE = Fraction(1, 24)
+Pictures: TypeAlias = NDArray[np.uint8]
 
 every_flavor = pytest.mark.parametrize("flavor", flavors.flavors().values(), ids=NAMES)
 every_variant = pytest.mark.parametrize(("flavor", "variant"), VARIANTS.values(), ids=VARIANTS)
@@ -110,11 +130,17 @@ def _heard(kind: str, span: Span) -> Sound:
     return sound
 
 
+def _middle(flavor: Flavor, span: Span) -> WindowRequest:
+    """The window of the shot's middle moment, or of its only one."""
+    requests = windows(flavor.representation, span)
+    return requests[len(requests) // 2]
+
+
 def _window(flavor: Flavor, kind: str) -> Window:
     """What the flavor asks for, as the pipeline hands it over, but read-only."""
     pictures = _shots()[kind]
     span = Span(0, len(pictures), TIME_BASE)
-    (request,) = flavor.representation.windows(span)
+    request = _middle(flavor, span)
     sounds = [_heard(kind, stretch) for stretch in request.sounds]
     given = window(as_frames(pictures), request, span, sounds)
     given.pictures.flags.writeable = False
@@ -129,7 +155,7 @@ def _windows(name: str) -> list[Window]:
 
 @cache
 def _rows(name: str) -> Rows:
-    """One row a shot, in the order of `_shots`, each computed by itself."""
+    """The row of the middle of each shot, in the order of `_shots`, each computed by itself."""
     compute = flavors.flavor(name).representation.compute
     return np.concatenate([compute([one]) for one in _windows(name)])
 
@@ -152,8 +178,6 @@ def test_the_menu_line_and_the_source_are_one_line_each(flavor: Flavor) -> None:
         assert text.strip() == text != ""
         assert "\n" not in text
     assert len(flavor.label) <= 60
-    assert flavor.cut_at in ("moment", "edges", "join")
-    assert (flavor.find_join is not None) == (flavor.cut_at == "join")
 
 
 def test_markers_of_two_flavors_never_look_alike() -> None:
@@ -194,22 +218,28 @@ spans = st.builds(
 def test_the_wanted_frames_lie_inside_the_shot_in_order_around_its_moment(
     flavor: Flavor, span: Span
 ) -> None:
-    (request,) = flavor.representation.windows(span)
-    assert request.moment in request.instants
-    assert all(span.start <= instant < span.end for instant in request.instants)
-    assert list(request.instants) == sorted(set(request.instants))
-    assert list(flavor.representation.windows(span)) == [request]
-    starts = [stretch.start for stretch in request.sounds]
-    assert starts == sorted(starts)
-    for stretch in request.sounds:
-        assert span.start <= stretch.start < stretch.end <= span.end
-        assert stretch.time_base == span.time_base
+    moments = list(flavor.representation.moments(span))
+    assert moments == sorted(set(moments)) != []
+    assert flavor.find_join is None or len(moments) == 1
+    third = span.start + (span.end - span.start) // 3
+    for moment in (*moments, third):
+        request = flavor.representation.window(span, moment)
+        assert request.moment == moment
+        assert request.moment in request.instants
+        assert all(span.start <= instant < span.end for instant in request.instants)
+        assert list(request.instants) == sorted(set(request.instants))
+        assert flavor.representation.window(span, moment) == request
+        starts = [stretch.start for stretch in request.sounds]
+        assert starts == sorted(starts)
+        for stretch in request.sounds:
+            assert span.start <= stretch.start < stretch.end <= span.end
+            assert stretch.time_base == span.time_base
 
 
 @every_flavor
 def test_a_shot_of_one_instant_asks_for_that_instant(flavor: Flavor) -> None:
     for base in (Fraction(1, 24), Fraction(1, 90000)):
-        (request,) = flavor.representation.windows(Span(7, 8, base))
+        (request,) = windows(flavor.representation, Span(7, 8, base))
         assert (request.moment, request.instants) == (7, (7,))
         assert set(request.sounds) <= {Span(7, 8, base)}
 
@@ -264,12 +294,12 @@ def test_scores_are_numbers_within_the_stated_range(flavor: Flavor) -> None:
     assert scores.min() >= flavor.similarity.lowest
     assert scores.max() <= flavor.similarity.highest
     assert flavor.similarity.lowest < flavor.similarity.highest
+    assert 0 < flavor.similarity.fluke < flavor.similarity.highest
 
 
-@every_flavor
-def test_a_symmetric_flavor_scores_both_directions_alike_to_the_last_digit(flavor: Flavor) -> None:
-    if not flavor.similarity.symmetric:
-        pytest.skip("this flavor is directed: it promises nothing about the way back")
+@pytest.mark.parametrize("name", SYMMETRIC)
+def test_a_symmetric_flavor_scores_both_directions_alike_to_the_last_digit(name: str) -> None:
+    flavor = flavors.flavor(name)
     rows = _rows(flavor.name)
     scores = flavor.similarity.pairwise(rows, rows)
     assert np.array_equal(scores, scores.T)
@@ -339,6 +369,86 @@ def test_the_reason_is_a_picture_of_the_size_of_the_outgoing_one(flavor: Flavor)
         assert np.array_equal(before[1], incoming.picture)
 
 
+# Refinement: rows of every frame, and the picture moved
+
+
+@cache
+def _stretch(kind: str) -> tuple[Pictures, NDArray[np.float64]]:
+    pictures = np.stack(_shots()[kind])
+    pictures.flags.writeable = False
+    return pictures, np.arange(len(pictures)) / 24
+
+
+@pytest.mark.parametrize("name", FOLLOWED)
+@pytest.mark.parametrize("kind", list(_shots()))
+def test_following_gives_a_row_for_every_frame_and_leaves_the_known_one_as_it_is(
+    name: str, kind: str
+) -> None:
+    flavor = flavors.flavor(name)
+    assert flavor.follow is not None
+    pictures, seconds = _stretch(kind)
+    at = list(_shots()).index(kind)
+    row = _rows(name)[at : at + 1]
+    for place in sorted({0, len(pictures) // 2, len(pictures) - 1}):
+        rows = flavor.follow(row, pictures, place, seconds)
+        assert (rows.dtype, rows.shape) == (row.dtype, (len(pictures), *row.shape[1:]))
+        assert rows[place].tobytes() == row[0].tobytes()
+        assert all(np.isfinite(field).all() for field in _fields(rows))
+        assert rows.tobytes() == flavor.follow(row, pictures, place, seconds).tobytes()
+
+
+@pytest.mark.parametrize("name", REFRAMED)
+def test_a_pair_scores_no_less_when_it_may_be_reframed(name: str) -> None:
+    flavor, rows = flavors.flavor(name), _rows(name)
+    assert flavor.reframe is not None
+    rough = flavor.reframe.similarity
+    scores = rough.pairwise(rows, rows)
+    assert (scores >= flavor.similarity.pairwise(rows, rows)).all()
+    assert rough.symmetric == flavor.similarity.symmetric
+    assert not rough.symmetric or np.array_equal(scores, scores.T)
+    assert (rough.lowest, rough.highest) == (flavor.similarity.lowest, flavor.similarity.highest)
+    assert np.array_equal(rough.pairwise(rows[1:3], rows[2:5]), scores[1:3, 2:5])
+
+
+@pytest.mark.parametrize("name", REFRAMED)
+def test_a_reframing_is_admissible_better_than_none_and_what_moving_the_row_gives(
+    name: str,
+) -> None:
+    flavor, rows = flavors.flavor(name), _rows(name)
+    assert flavor.reframe is not None
+    aspects = [pictures[0].shape[1] / pictures[0].shape[0] for pictures in _shots().values()]
+    for one in range(len(rows)):
+        for other in range(len(rows)):
+            sides = [rows[one : one + 1], rows[other : other + 1]]
+            near = aspects[one], aspects[other]
+            found = flavor.reframe.find(*sides, near)
+            assert found == flavor.reframe.find(*sides, near)
+            if found is None:
+                continue
+            side = 0 if found.side == "outgoing" else 1
+            assert covers(found, near[side])
+            assert 1 <= found.scale <= LARGEST_SCALE
+            assert abs(found.rotation) <= LARGEST_ROTATION
+            assert found.before < found.after
+            assert found.before == pytest.approx(flavor.similarity.pairwise(*sides)[0, 0], abs=1e-6)
+            sides[side] = flavor.reframe.move(sides[side], near[side], found)
+            assert found.after == pytest.approx(flavor.similarity.pairwise(*sides)[0, 0], abs=1e-6)
+
+
+@pytest.mark.parametrize("name", REFRAMED)
+def test_a_reframing_that_moves_nothing_leaves_the_row_as_it_is(name: str) -> None:
+    flavor, rows = flavors.flavor(name), _rows(name)
+    assert flavor.reframe is not None
+    still = Reframing("incoming", 1.0, 0.0, 0.0, 0.0, flop=False, before=0.0, after=1.0)
+    for place, pictures in enumerate(_shots().values()):
+        row = rows[place : place + 1]
+        height, width = pictures[0].shape[:2]
+        moved = flavor.reframe.move(row, width / height, still)
+        assert flavor.similarity.pairwise(row, moved)[0, 0] == pytest.approx(
+            flavor.similarity.pairwise(row, row)[0, 0], abs=1e-3
+        )
+
+
 # Variants: the same rows, compared otherwise
 
 
@@ -353,7 +463,8 @@ def test_a_variant_is_its_flavor_but_for_what_is_compared(flavor: Flavor, varian
     assert variant.label != flavor.label
     assert variant.representation is flavor.representation
     assert variant.pretrained == flavor.pretrained
-    assert variant.cut_at == flavor.cut_at
+    assert variant.find_join is flavor.find_join
+    assert variant.follow is flavor.follow
     assert variant.marker_color == flavor.marker_color
     assert variant.variants == ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -26,17 +26,25 @@ from matchcut.types import (
     Matching,
     MatchSet,
     MediaQuery,
-    MediaTime,
     Monitor,
     Progress,
     Query,
-    Side,
+    Refined,
     SourceCard,
-    Span,
     TimelineQuery,
 )
 from tests.unit.server import drawn
-from tests.unit.server.stand_in import Gate, StandIn, Watcher, index_at_once
+from tests.unit.server.stand_in import (
+    CANDIDATE,
+    SIDE,
+    Gate,
+    StandIn,
+    Watcher,
+    index_at_once,
+    left_as_given,
+)
+
+USUAL = {"min_gap": Fraction(0), "min_handle": 8, "reframe": True}
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -70,16 +78,36 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
 @pytest.fixture(autouse=True)
 def fresh(both: Both) -> None:
     both.here.raising = None
+    both.here.refining = left_as_given
     both.here.work = index_at_once
 
 
 @quick
-@given(drawn.match_sets, drawn.queries, drawn.texts, drawn.int64s, drawn.fractions)
+@given(
+    drawn.match_sets,
+    drawn.queries,
+    drawn.texts,
+    drawn.int64s,
+    drawn.fractions,
+    drawn.int64s,
+    st.booleans(),
+)
 def test_find_gives_the_same_answer_through_the_sidecar(
-    both: Both, matches: MatchSet, query: Query, flavor: str, top: int, gap: Fraction
+    both: Both,
+    matches: MatchSet,
+    query: Query,
+    flavor: str,
+    top: int,
+    gap: Fraction,
+    handle: int,
+    reframe: bool,
 ) -> None:
     both.here.matches = matches
-    both.same(lambda matching: matching.find(query, flavor=flavor, top=top, min_gap=gap))
+    both.same(
+        lambda matching: matching.find(
+            query, flavor=flavor, top=top, min_gap=gap, min_handle=handle, reframe=reframe
+        )
+    )
 
 
 @quick
@@ -90,6 +118,8 @@ def test_find_gives_the_same_answer_through_the_sidecar(
     st.none() | drawn.int64s,
     st.booleans(),
     drawn.fractions,
+    drawn.int64s,
+    st.booleans(),
 )
 def test_scan_gives_the_same_answer_through_the_sidecar(
     both: Both,
@@ -99,13 +129,31 @@ def test_scan_gives_the_same_answer_through_the_sidecar(
     per_shot: int | None,
     across: bool,
     gap: Fraction,
+    handle: int,
+    reframe: bool,
 ) -> None:
     both.here.matches = matches
     both.same(
         lambda matching: matching.scan(
-            flavor=flavor, top=top, per_shot=per_shot, across=across, min_gap=gap
+            flavor=flavor,
+            top=top,
+            per_shot=per_shot,
+            across=across,
+            min_gap=gap,
+            min_handle=handle,
+            reframe=reframe,
         )
     )
+
+
+@quick
+@given(st.lists(drawn.refined, max_size=3), drawn.int64s, st.booleans())
+def test_refining_gives_the_same_candidates_in_the_same_order_through_the_sidecar(
+    both: Both, refined: list[Refined], handle: int, reframe: bool
+) -> None:
+    asked = [one.candidate for one in reversed(refined)]
+    both.here.refining = lambda candidates: iter(refined)
+    both.same(lambda matching: list(matching.refine(asked, min_handle=handle, reframe=reframe)))
 
 
 @quick
@@ -128,6 +176,7 @@ def test_flavors_are_the_same_through_the_sidecar(both: Both, cards: list[Flavor
     st.none() | drawn.texts.filter(bool),
     st.lists(drawn.cut_lists, max_size=3),
     drawn.texts.filter(bool),
+    st.booleans(),
     drawn.reports,
     drawn.progresses,
 )
@@ -137,6 +186,7 @@ def test_indexing_gives_the_same_report_through_the_sidecar(
     detector: str | None,
     cut_lists: list[CutList],
     profile: str,
+    proxies: bool,
     report: IndexReport,
     progress: Progress,
 ) -> None:
@@ -147,7 +197,12 @@ def test_indexing_gives_the_same_report_through_the_sidecar(
     both.here.work = work
     both.same(
         lambda matching: matching.index(
-            paths, detector=detector, cut_lists=cut_lists, profile=profile, monitor=Watcher()
+            paths,
+            detector=detector,
+            cut_lists=cut_lists,
+            profile=profile,
+            proxies=proxies,
+            monitor=Watcher(),
         )
     )
 
@@ -155,10 +210,28 @@ def test_indexing_gives_the_same_report_through_the_sidecar(
 def test_who_asks_for_no_profile_gets_the_same_one_in_process_and_through_the_sidecar(
     both: Both,
 ) -> None:
-    here = inspect.signature(Engine.index).parameters["profile"].default
+    engine = inspect.signature(Engine.index).parameters
+    here = [engine[name].default for name in ("profile", "proxies")]
     both.here.asked.clear()
     both.there.index([Path("/a.mov")], detector="d", monitor=Watcher())
-    assert both.here.asked == [("index", (Path("/a.mov"),), "d", (), here)]
+    assert both.here.asked == [("index", (Path("/a.mov"),), "d", (), *here)]
+
+
+@pytest.mark.parametrize("call", ["find", "scan", "refine"])
+def test_who_says_nothing_of_handles_and_reframing_gets_the_same_through_the_sidecar(
+    both: Both, call: str
+) -> None:
+    engine = inspect.signature(getattr(Engine, call)).parameters
+    both.here.asked.clear()
+    if call == "refine":
+        list(both.there.refine([]))
+    elif call == "scan":
+        both.there.scan(flavor="f", top=1, per_shot=None, across=False, min_gap=Fraction(0))
+    else:
+        query = MediaQuery(Path("/a.mov"), "1")
+        both.there.find(query, flavor="f", top=1, min_gap=Fraction(0))
+    [asked] = both.here.asked
+    assert asked[-2:] == (engine["min_handle"].default, engine["reframe"].default)
 
 
 def test_a_list_of_several_pages_arrives_whole(both: Both) -> None:
@@ -171,25 +244,20 @@ def test_a_list_of_several_pages_arrives_whole(both: Both) -> None:
 
 
 def test_an_answer_of_thousands_of_candidates_fits(both: Both) -> None:
-    side = Side(
+    side = replace(
+        SIDE,
         source=Path("/films/a rather long folder name/a film.mov"),
-        digest="0" * 64,
-        shot=1,
-        start_frame=0,
-        end_frame=100,
-        cut_frame=99,
-        cut_time=MediaTime(99_000, Fraction(1, 24_000)),
-        timecode="01:00:00:00",
-        rate=Fraction(24),
-        start_timecode_frame=86_400,
-        source_frames=1000,
-        span=Span(0, 100_000, Fraction(1, 24_000)),
-        source_span=Span(0, 1_000_000, Fraction(1, 24_000)),
     )
-    one = Candidate(1, 0.5, "frame", True, side, side)
+    one = replace(CANDIDATE, outgoing=side, incoming=side)
     both.here.matches = MatchSet((one,) * 20_000, "frame", 20_000)
     answer = both.there.scan(
-        flavor="frame", top=20_000, per_shot=None, across=False, min_gap=Fraction(1)
+        flavor="frame",
+        top=20_000,
+        per_shot=None,
+        across=False,
+        min_gap=Fraction(1),
+        min_handle=8,
+        reframe=True,
     )
     assert answer == both.here.matches
 
@@ -197,7 +265,7 @@ def test_an_answer_of_thousands_of_candidates_fits(both: Both) -> None:
 def test_a_timeline_of_many_megabytes_reaches_the_library(both: Both) -> None:
     query = TimelineQuery("x" * 20_000_000, Path("/edit"), "reel 1")
     both.here.matches = MatchSet((), "frame", 0)
-    both.same(lambda matching: matching.find(query, flavor="frame", top=1, min_gap=Fraction(0)))
+    both.same(lambda matching: matching.find(query, flavor="frame", top=1, **USUAL))
 
 
 def made(kind: type[errors.MatchcutError]) -> errors.MatchcutError:
@@ -216,8 +284,9 @@ def test_an_error_keeps_its_class_and_its_words_through_the_sidecar(
     both.here.raising = made(kind)
     query = MediaQuery(Path("/a.mov"), "1")
     calls: list[Callable[[Matching], object]] = [
-        lambda matching: matching.find(query, flavor="f", top=1, min_gap=Fraction(0)),
+        lambda matching: matching.find(query, flavor="f", top=1, **USUAL),
         lambda matching: matching.index([Path("/a.mov")], detector="d", monitor=Watcher()),
+        lambda matching: list(matching.refine([CANDIDATE], min_handle=8, reframe=True)),
     ]
     for call in calls:
         with pytest.raises(errors.MatchcutError) as told:
@@ -255,7 +324,9 @@ def test_a_bug_is_told_in_one_sentence_and_logged_with_its_traceback(
 
 def test_a_number_too_large_to_send_is_refused_with_a_sentence(both: Both) -> None:
     with pytest.raises(errors.UsageError, match="too large"):
-        both.there.scan(flavor="f", top=2**63, per_shot=None, across=False, min_gap=Fraction(0))
+        both.there.scan(flavor="f", top=2**63, per_shot=None, across=False, **USUAL)
+    with pytest.raises(errors.UsageError, match="too large"):
+        list(both.there.refine([], min_handle=2**63, reframe=True))
 
 
 def test_a_relative_path_means_the_folder_of_the_caller(
@@ -264,7 +335,70 @@ def test_a_relative_path_means_the_folder_of_the_caller(
     monkeypatch.chdir(tmp_path)
     both.here.asked.clear()
     both.there.index([Path("a.mov")], detector="d", monitor=Watcher())
-    assert both.here.asked == [("index", (tmp_path / "a.mov",), "d", (), "auto")]
+    assert both.here.asked == [("index", (tmp_path / "a.mov",), "d", (), "auto", True)]
+
+
+@dataclass
+class Refining:
+    """Refines candidates one by one, each only once it is let go; says when it was closed."""
+
+    go: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    done: int = 0
+    closed: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, candidates: Sequence[Candidate]) -> Iterator[Refined]:
+        try:
+            for candidate in candidates:
+                self.go.acquire()
+                self.done += 1
+                yield Refined(replace(candidate, refined=True))
+        finally:
+            self.closed.set()
+
+
+def test_candidates_come_as_they_are_refined(both: Both) -> None:
+    refining = Refining()
+    both.here.refining = refining
+    asked = [replace(CANDIDATE, rank=rank) for rank in (1, 2, 3)]
+    came = both.there.refine(asked, min_handle=8, reframe=True)
+    for rank in (1, 2, 3):
+        refining.go.release()
+        assert next(came) == Refined(replace(CANDIDATE, rank=rank, refined=True))
+        assert refining.done == rank, "nothing waits for the candidates behind it"
+    assert list(came) == []
+
+
+def test_who_goes_away_ends_the_work_after_the_candidate_under_way(both: Both) -> None:
+    refining = Refining()
+    both.here.refining = refining
+    came = both.there.refine([CANDIDATE] * 1000, min_handle=8, reframe=True)
+    refining.go.release()
+    next(came)
+    del came
+    # The one under way may be done before the sidecar learns of it; it is done with then.
+    refining.go.release()
+    assert refining.closed.wait(60)
+    assert refining.done <= 3
+
+
+def test_an_error_in_the_middle_comes_after_what_was_refined(both: Both) -> None:
+    def until_offline(candidates: Sequence[Candidate]) -> Iterator[Refined]:
+        yield Refined(candidates[0], "It is offline.")
+        raise errors.LibraryMissing(Path("/library"))
+
+    both.here.refining = until_offline
+    came = both.there.refine([CANDIDATE] * 2, min_handle=8, reframe=True)
+    assert next(came) == Refined(CANDIDATE, "It is offline.")
+    with pytest.raises(errors.LibraryMissing):
+        next(came)
+
+
+def test_fewer_answers_than_candidates_are_an_error_and_no_answer(both: Both) -> None:
+    both.here.refining = lambda candidates: map(Refined, candidates[:1])
+    came = both.there.refine([CANDIDATE] * 2, min_handle=8, reframe=True)
+    next(came)
+    with pytest.raises(errors.SidecarRefused, match="ended before"):
+        next(came)
 
 
 def test_a_monitor_that_says_stop_cancels_the_work_in_the_sidecar(both: Both) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from matchcut.errors import (
     SidecarLost,
     SidecarMissing,
     TimelineRefused,
+    UsageError,
 )
 from matchcut.library import Library
 from matchcut.server.remote import RemoteMatching
@@ -99,6 +101,57 @@ def test_find_gives_the_same_answer_in_process_and_through_the_sidecar(
         here = Engine(served).find(query, flavor="frame", top=10, min_gap=GAP)
         assert here.candidates
         assert RemoteMatching(served).find(query, flavor="frame", top=10, min_gap=GAP) == here
+
+
+@pytest.mark.parametrize(
+    ("flavor", "reframe"), [("frame", True), ("frame", False), ("frame,camera:0.5", True)]
+)
+def test_refinement_is_the_same_in_process_and_through_the_sidecar(
+    served: Path, flavor: str, reframe: bool
+) -> None:
+    asked = {"flavor": flavor, "top": 3, "per_shot": None, "across": False, "reframe": reframe}
+    found = Engine(served).scan(**asked, min_gap=GAP).candidates
+    here = list(Engine(served).refine(found, min_handle=4, reframe=reframe))
+    there = list(RemoteMatching(served).refine(found, min_handle=4, reframe=reframe))
+    assert there == here
+    assert [one.candidate.rank for one in here] == [1, 2, 3]
+    for given, one in zip(found, here, strict=True):
+        assert one.candidate.refined
+        assert one.note == ""
+        assert one.candidate.at_cut >= given.at_cut, "never worse"
+        assert reframe or one.candidate.reframing is None
+
+
+def test_a_candidate_of_shots_or_frames_that_are_not_there_is_refused_alike(served: Path) -> None:
+    asked = {"flavor": "frame", "top": 1, "per_shot": None, "across": False}
+    [one] = Engine(served).scan(**asked, min_gap=GAP).candidates
+    wrong = [
+        replace(one, outgoing=replace(one.outgoing, shot=10_000)),
+        replace(one, outgoing=replace(one.outgoing, shot=-1)),
+        replace(one, incoming=replace(one.incoming, cut_frame=10**9)),
+        replace(one, incoming=replace(one.incoming, cut_frame=-1)),
+        replace(one, outgoing=replace(one.outgoing, digest="0" * 64)),
+        replace(one, flavor="smell"),
+        replace(one, flavor=""),
+    ]
+    for candidate in wrong:
+        with pytest.raises(UsageError) as here:
+            list(Engine(served).refine([candidate]))
+        with pytest.raises(UsageError) as there:
+            list(RemoteMatching(served).refine([candidate]))
+        assert type(there.value) is type(here.value)
+        assert str(there.value) == str(here.value)
+    with pytest.raises(UsageError, match="handle"):
+        list(RemoteMatching(served).refine([one], min_handle=0))
+
+
+def test_a_dropped_refinement_leaves_the_sidecar_at_once(served: Path) -> None:
+    asked = {"flavor": "frame", "top": 30, "per_shot": None, "across": False}
+    found = RemoteMatching(served).scan(**asked, min_gap=GAP).candidates
+    refining = RemoteMatching(served).refine(found)
+    first = next(refining)
+    del refining
+    assert next(iter(RemoteMatching(served).refine(found))) == first
 
 
 def test_flavors_and_sources_are_the_same_through_the_sidecar(served: Path) -> None:

@@ -12,8 +12,11 @@ from matchcut.types import Flavor, RepresentationSpec, WindowRequest
 class Brightness:
     spec = RepresentationSpec("brightness", 1, np.dtype(np.float32), (1,))
 
-    def windows(self, span):
-        return [WindowRequest(span.start, (span.start,))]
+    def moments(self, span):
+        return [span.start, span.end - 1][: span.end - span.start]
+
+    def window(self, span, moment):
+        return WindowRequest(moment, (moment,))
 
     def compute(self, windows, /):
         rows = [[one.pictures.mean()] for one in windows]
@@ -21,7 +24,7 @@ class Brightness:
 
 
 class Closeness:
-    name, symmetric, lowest, highest = "closeness", True, 0.0, 1.0
+    name, symmetric, lowest, highest, fluke = "closeness", True, 0.0, 1.0, 0.05
 
     def pairwise(self, a, b, /):
         return (1 - np.abs(a - b.T) / 255).astype(np.float32)
@@ -32,7 +35,6 @@ FLAVOR = Flavor(
     label="Same brightness",
     representation=Brightness(),
     similarity=Closeness(),
-    cut_at="edges",
     marker_color="PINK",
     source="a test",
     draw_reason=lambda outgoing, incoming: outgoing.picture,

@@ -5,6 +5,7 @@ The same plan and frame give the same pixels, in any order of calls.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import cv2
@@ -35,21 +36,8 @@ def frame_at(plan: FilmPlan, frame: int) -> NDArray[np.uint8]:
     seconds = seconds_from_middle(shot, within, plan.rate)
     camera = view(shot.camera, seconds, shot.plate.seed, width, height)
     canvas = plates.painted(shot.plate, width, height)
-    to_centre = np.array(
-        [[1, 0, -(canvas.shape[1] - 1) / 2], [0, 1, -(canvas.shape[0] - 1) / 2], [0, 0, 1]]
-    )
-    picture = np.asarray(
-        cv2.warpAffine(
-            canvas, (camera @ to_centre)[:2], (width, height), borderMode=cv2.BORDER_REFLECT
-        ),
-        np.uint8,
-    )
-    for layer, place in _layers(plan, shot, seconds, camera):
-        _put(picture, layer.picture, place)
-    lighter, darker = _grain(width, height)
-    seen = cv2.multiply(picture, _vignette(width, height), scale=1 / 255)
-    seen = cv2.subtract(cv2.add(seen, lighter[frame % _GRAINS]), darker[frame % _GRAINS])
-    return _barred(plan, np.asarray(seen, np.uint8))
+    layers = _layers(plan, shot, seconds, camera)
+    return _barred(plan, seen(canvas, camera, layers, frame, width, height))
 
 
 def mask_at(plan: FilmPlan, frame: int) -> NDArray[np.bool_]:
@@ -67,12 +55,72 @@ def mask_at(plan: FilmPlan, frame: int) -> NDArray[np.bool_]:
     width, height = plan.width, plan.active_height
     seconds = seconds_from_middle(shot, within, plan.rate)
     camera = view(shot.camera, seconds, shot.plate.seed, width, height)
+    cover = covered(_layers(plan, shot, seconds, camera), width, height)
+    return np.asarray(_barred(plan, cover) >= 128, np.bool_)
+
+
+def seen(
+    canvas: NDArray[np.uint8],
+    camera: Matrix,
+    layers: Sequence[tuple[Layer, Matrix]],
+    frame: int,
+    width: int,
+    height: int,
+) -> NDArray[np.uint8]:
+    """A plate through a camera, layers of sprites before it, the lens and the grain.
+
+    Args:
+        canvas: The plate, as `plates.painted`.
+        camera: From plate to picture, as `camera.view`.
+        layers: Back to front, each with its map from sprite to picture.
+        frame: Chooses the grain.
+        width: Of the picture.
+        height: Of the picture.
+
+    Returns:
+        (height, width, 3) uint8 RGB.
+    """
+    to_centre = np.array(
+        [[1, 0, -(canvas.shape[1] - 1) / 2], [0, 1, -(canvas.shape[0] - 1) / 2], [0, 0, 1]]
+    )
+    picture = np.asarray(
+        cv2.warpAffine(
+            canvas, (camera @ to_centre)[:2], (width, height), borderMode=cv2.BORDER_REFLECT
+        ),
+        np.uint8,
+    )
+    for layer, place in layers:
+        _put(picture, layer.picture, place)
+    lighter, darker = _grain(width, height)
+    shaded = cv2.multiply(picture, _vignette(width, height), scale=1 / 255)
+    shaded = cv2.subtract(cv2.add(shaded, lighter[frame % _GRAINS]), darker[frame % _GRAINS])
+    return np.asarray(shaded, np.uint8)
+
+
+def covered(layers: Sequence[tuple[Layer, Matrix]], width: int, height: int) -> NDArray[np.uint8]:
+    """(height, width) how much of each pixel the solid layers cover, 0 to 255."""
     cover = np.zeros((height, width), np.uint8)
-    for layer, place in _layers(plan, shot, seconds, camera):
+    for layer, place in layers:
         if layer.solid:
             alpha = cv2.extractChannel(layer.picture, 3)
             cover = np.maximum(cover, cv2.warpAffine(alpha, place[:2], (width, height)))
-    return np.asarray(_barred(plan, cover) >= 128, np.bool_)
+    return cover
+
+
+def swayed(layer: Layer, clock: float, strength: float, scale: float) -> Matrix:
+    """How a layer moves by itself at a time: a map of the sprite's pixels onto themselves.
+
+    `strength` is that of the subject's motion, `scale` the pixels of its box's height.
+    """
+    sway = layer.sway
+    wave = strength * float(np.sin(2 * np.pi * sway.hertz * clock + sway.turn))
+    angle = np.deg2rad(sway.degrees * wave)
+    cos, sin, tall = np.cos(angle), np.sin(angle), 1 + sway.stretch * wave
+    x, y = layer.pivot
+    turn = np.array([[cos, -sin * tall, 0.0], [sin, cos * tall, 0.0], [0.0, 0.0, 1.0]])
+    back = np.array([[1.0, 0.0, -x], [0.0, 1.0, -y], [0.0, 0.0, 1.0]])
+    there = np.array([[1.0, 0.0, x], [0.0, 1.0, y - sway.lift * wave * scale], [0.0, 0.0, 1.0]])
+    return np.asarray(there @ turn @ back, np.float64)
 
 
 def _locate(plan: FilmPlan, frame: int) -> tuple[ShotPlan, int]:
@@ -100,21 +148,9 @@ def _layers(
         stand = camera @ np.linalg.inv(reference) @ stand
     clock = seconds + shot.phase
     return [
-        (layer, stand @ _swayed(layer, clock, subject.motion, sprite.scale))
+        (layer, stand @ swayed(layer, clock, subject.motion, sprite.scale))
         for layer in sprite.layers
     ]
-
-
-def _swayed(layer: Layer, clock: float, strength: float, scale: float) -> Matrix:
-    sway = layer.sway
-    wave = strength * float(np.sin(2 * np.pi * sway.hertz * clock + sway.turn))
-    angle = np.deg2rad(sway.degrees * wave)
-    cos, sin, tall = np.cos(angle), np.sin(angle), 1 + sway.stretch * wave
-    x, y = layer.pivot
-    turn = np.array([[cos, -sin * tall, 0.0], [sin, cos * tall, 0.0], [0.0, 0.0, 1.0]])
-    back = np.array([[1.0, 0.0, -x], [0.0, 1.0, -y], [0.0, 0.0, 1.0]])
-    there = np.array([[1.0, 0.0, x], [0.0, 1.0, y - sway.lift * wave * scale], [0.0, 0.0, 1.0]])
-    return np.asarray(there @ turn @ back, np.float64)
 
 
 def _put(picture: NDArray[np.uint8], sprite: NDArray[np.uint8], place: Matrix) -> None:

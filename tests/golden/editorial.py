@@ -17,7 +17,7 @@ from opentimelineio.opentime import RationalTime
 from otio_matchcut.candidates import matches_timeline
 from otio_matchcut.locate import ShotInTimeline, locate
 from otio_matchcut.marking import mark
-from otio_matchcut.matches import Match, MatchSide
+from otio_matchcut.matches import Match, MatchReframing, MatchSide
 from otio_matchcut.writing import write
 from tests.unit.otio_matchcut.build import clip, gap, span, timeline, track
 
@@ -232,11 +232,22 @@ def shot_of(case: Case) -> ShotInTimeline:
 
 
 def matches_for(shot: ShotInTimeline) -> list[Match]:
-    """Two matches that leave the shot in its middle and at its end."""
+    """Two matches that leave the shot in its middle and at its end, the first one reframed."""
     rate = shot.source_rate
     first = shot.media_start or 0
 
-    def match(rank: int, cut: int) -> Match:
+    reframing = MatchReframing(
+        "incoming",
+        scale=1.125,
+        rotation=2.0,
+        right=0.03125,
+        down=-0.0125,
+        flop=True,
+        before=0.5,
+        after=0.75,
+    )
+
+    def match(rank: int, cut: int, reframing: MatchReframing | None) -> Match:
         outgoing = MatchSide(
             path=shot.media,
             name=shot.media.name,
@@ -245,9 +256,12 @@ def matches_for(shot: ShotInTimeline) -> list[Match]:
             source_frames=shot.source_end + 1000,
             start_frame=0,
             end_frame=shot.source_end + 500,
+            clean_start_frame=0,
+            clean_end_frame=shot.source_end + 490,
             cut_frame=cut,
             timecode="00:00:01:00",
             shot=0,
+            size=(1920, 1080),
         )
         incoming = MatchSide(
             path=Path("/library/sintel.mp4"),
@@ -257,14 +271,28 @@ def matches_for(shot: ShotInTimeline) -> list[Match]:
             source_frames=1253,
             start_frame=300,
             end_frame=330,
+            clean_start_frame=304,
+            clean_end_frame=324,
             cut_frame=310,
             timecode="00:00:12:22",
             shot=7,
+            size=(1280, 544),
         )
-        return Match(rank, 0.9 - rank / 100, "frame", True, outgoing, incoming, "GREEN")
+        return Match(
+            rank=rank,
+            score=0.9 - rank / 100,
+            flavor="frame",
+            at_cut=0.75,
+            exact=True,
+            outgoing=outgoing,
+            incoming=incoming,
+            marker_color="GREEN",
+            refined=True,
+            reframing=reframing,
+        )
 
     middle = (shot.source_start + shot.source_end) // 2
-    return [match(1, middle), match(2, shot.source_end - 1)]
+    return [match(1, middle, reframing), match(2, shot.source_end - 1, None)]
 
 
 def write_all() -> None:

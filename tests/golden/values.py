@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from matchcut import flavors
 from matchcut.embeddings.appearance import APPEARANCE
 from matchcut.flavors._visible import VISIBLE
-from matchcut.pipeline.frames import window
+from matchcut.pipeline.frames import window, windows
 from matchcut.types import SOUND_RATE, Representation, Rows, Sound, Span
 from tests.sounds import speech
 from tests.textures import as_frames, moving
@@ -58,7 +58,7 @@ def values(representation: Representation) -> dict[str, list[float]]:
         frames = as_frames(moving(seed, FRAMES, across=across, down=down), 1000)
         wanted = [
             window(frames, request, span, [_heard(seed, one) for one in request.sounds])
-            for request in representation.windows(span)
+            for request in windows(representation, span)
         ]
         made[name] = summary(representation.compute(wanted))
     return made

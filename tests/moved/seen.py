@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from matchcut.flavors._movement import MOVEMENT
-from matchcut.pipeline.frames import window
 from matchcut.types import Picture, Rows
 from tests.moved import judged
+from tests.moved.moments import seconds_of
 from tests.moved.rates import Rates
 from tests.moved.takes import Take
 
@@ -35,17 +34,17 @@ class Seen:
     """Of the middle of the take."""
     judged: NDArray[np.bool_]
     """(3,) whether there is a truth at each moment."""
-    row: Rows
-    """(1,) as the estimator makes it."""
+    seconds: Rows
+    """(3,) of the first, the middle and the last second, as the estimator tells them."""
     milliseconds: float
-    """Of processor time, for the row."""
+    """Of processor time, for all of them."""
     flow: NDArray[np.float32]
     """(3, 9, 16, 2) the naive way's, at each moment."""
 
     @property
     def cameras(self) -> NDArray[np.float32]:
         """(3, 4) the estimated rates."""
-        return np.asarray(self.row["moments"][0]["camera"], np.float32)
+        return np.asarray(self.seconds["camera"], np.float32)
 
     @property
     def naive(self) -> NDArray[np.float32]:
@@ -55,18 +54,16 @@ class Seen:
 
 def seen(take: Take, asked: NDArray[np.bool_]) -> Seen:
     """Estimates the movement of a take, by our way and by the naive one."""
-    (request,) = MOVEMENT.windows(take.span)
-    given = window(take.frames, request, take.span)
     with threadpool_limits(limits=1, user_api="blas"):  # as in the pipeline
         before = time.process_time()
-        row = MOVEMENT.compute([given])
+        told = seconds_of(take.frames, take.span)
         spent = 1000 * (time.process_time() - before)
     flow = [
         judged.plain_flow(take.frames, float(take.span.time_base), start, start + _NAIVE)
         for start in _starts(take, _NAIVE)
     ]
     middle = take.frames[len(take.frames) // 2].picture
-    return Seen(take.name, take.rates, take.own, middle, asked, row, spent, np.stack(flow))
+    return Seen(take.name, take.rates, take.own, middle, asked, told, spent, np.stack(flow))
 
 
 def _starts(take: Take, lasting: float) -> list[float]:

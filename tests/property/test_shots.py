@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matchcut.moments import middle
 from matchcut.pipeline import analysis
-from matchcut.pipeline.analysis import Analysis, analyse
+from matchcut.pipeline.analysis import Analysis, analyse, unkept
 from matchcut.pipeline.cutting import transitions_between
 from matchcut.pipeline.frames import EDGE, ShotFrames
 from matchcut.types import (
@@ -44,9 +45,11 @@ class _Seen:
 
     spec = RepresentationSpec("seen", 1, np.dtype(np.int64), (3,))
 
-    def windows(self, span: Span) -> Sequence[WindowRequest]:
-        middle = span.at(Fraction(1, 2))
-        return [WindowRequest(middle, tuple(sorted({span.start, middle, span.end - 1})))]
+    def moments(self, span: Span) -> Sequence[int]:
+        return middle(span)
+
+    def window(self, span: Span, moment: int) -> WindowRequest:
+        return WindowRequest(moment, tuple(sorted({span.start, moment, span.end - 1})))
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         return np.array([(one.pts[0], one.pts[one.centre], one.pts[-1]) for one in windows])
@@ -115,7 +118,7 @@ def _analysed(film: _Film, known: Sequence[Shot] = ()) -> Analysis:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(analysis, "read_frames", frames)
         patch.setattr(analysis, "ShotFrames", partial(ShotFrames, 2 * EDGE + 32))
-        return analyse(PATH, SOURCE, _Streamed(film), known, (_Seen(),), Quiet())
+        return analyse(PATH, SOURCE, _Streamed(film), known, (_Seen(),), unkept, Quiet())
 
 
 @settings(max_examples=150)
@@ -152,8 +155,10 @@ def test_no_clean_frame_lies_inside_of_a_transition_unless_the_whole_shot_does(
 def test_representations_see_clean_frames_alone(film: _Film) -> None:
     found = _analysed(film)
     (rows,) = found.rows.values()
-    assert len(rows) == len(found.shots)
-    for shot, seen in zip(found.shots, rows.tolist(), strict=True):
+    assert len(rows.rows) == len(rows.moments) == len(found.shots)
+    for shot, seen, moment in zip(found.shots, rows.rows.tolist(), rows.moments, strict=True):
+        assert moment["shot"] == shot.index
+        assert moment["pts"] == found.frame_pts[moment["frame"]] == seen[1]
         if len(film.pts) <= 2 * EDGE + 32:
             assert all(shot.clean.start <= pts < shot.clean.end for pts in seen)
             assert (seen[0], seen[-1]) == (
@@ -177,7 +182,8 @@ def test_when_a_detector_decides_changes_nothing_nor_does_knowing_the_shots_alre
     for other in (at_once, known):
         assert other.shots == found.shots
         for rows, others in zip(found.rows.values(), other.rows.values(), strict=True):
-            assert rows.tolist() == others.tolist()
+            assert rows.rows.tolist() == others.rows.tolist()
+            assert rows.moments.tolist() == others.moments.tolist()
     assert _analysed(replace(film, transitions=transitions_between(found.shots))).shots == (
         found.shots
     )

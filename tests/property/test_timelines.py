@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
 
@@ -175,10 +176,21 @@ def test_on_one_track_no_two_clips_are_seen_at_a_time(made: otio.schema.Timeline
 
 def _matches(shot: ShotInTimeline, cut: int) -> list[Match]:
     outgoing = MatchSide(
-        Path("/media/a.mov"), "a.mov", shot.source_rate, 0, 10**6, 0, 10**6, cut, "tc", 0
+        Path("/media/a.mov"),
+        "a.mov",
+        shot.source_rate,
+        start_timecode_frame=0,
+        source_frames=10**6,
+        start_frame=0,
+        end_frame=10**6,
+        clean_start_frame=0,
+        clean_end_frame=10**6,
+        cut_frame=cut,
+        timecode="tc",
+        shot=0,
     )
-    incoming = MatchSide(Path("/b.mov"), "b.mov", Fraction(25), 0, 500, 100, 200, 150, "tc", 1)
-    return [Match(1, 0.5, "frame", True, outgoing, incoming, "GREEN")]
+    incoming = replace(outgoing, path=Path("/b.mov"), rate=Fraction(25), cut_frame=150, shot=1)
+    return [Match(1, 0.5, "frame", 0.5, True, outgoing, incoming, "GREEN")]
 
 
 @quick
@@ -274,20 +286,34 @@ def test_timecode_and_frame_number_are_one(rate: Fraction, frame: int, drop: boo
             st.integers(0, 99),
             st.integers(1, 100),
             st.sampled_from([0, 86400]),
+            st.integers(0, 99),
+            st.integers(0, 99),
         ),
         min_size=1,
         max_size=6,
     )
 )
-def test_candidates_play_inside_their_shots_and_meet_at_the_cut(
-    drawn: list[tuple[Fraction, int, int, int]],
+def test_candidates_play_clean_frames_of_their_shots_and_meet_at_the_cut(
+    drawn: list[tuple[Fraction, int, int, int, int, int]],
 ) -> None:
     matches = []
-    for rank, (rate, into, more, first) in enumerate(drawn, 1):
+    for rank, (rate, into, more, first, fade_in, fade_out) in enumerate(drawn, 1):
+        cut = 100 + into
         side = MatchSide(
-            Path("/m.mov"), "m.mov", rate, first, 500, 100, 100 + into + more, 100 + into, "tc", 0
+            Path("/m.mov"),
+            "m.mov",
+            rate,
+            start_timecode_frame=first,
+            source_frames=500,
+            start_frame=100,
+            end_frame=cut + more,
+            clean_start_frame=min(100 + fade_in, cut),
+            clean_end_frame=max(cut + more - fade_out, cut + 1),
+            cut_frame=cut,
+            timecode="tc",
+            shot=0,
         )
-        matches.append(Match(rank, 0.5, "frame", True, side, side, "RED"))
+        matches.append(Match(rank, 0.5, "frame", 0.5, True, side, side, "RED"))
     made = matches_timeline(matches, "m")
     items = [part for part in made.tracks[0] if isinstance(part, otio.schema.Clip)]
     for match, outgoing, incoming in zip(matches, items[::2], items[1::2], strict=True):
@@ -297,5 +323,5 @@ def test_candidates_play_inside_their_shots_and_meet_at_the_cut(
         assert (leave, enter) == (side.cut_frame, side.cut_frame)
         begin = outgoing.source_range.start_time.value - side.start_timecode_frame
         end = incoming.source_range.end_time_exclusive().value - side.start_timecode_frame
-        assert side.start_frame <= begin <= side.cut_frame < end <= side.end_frame
+        assert side.clean_start_frame <= begin <= side.cut_frame < end <= side.clean_end_frame
         assert outgoing.source_range.duration.to_seconds() <= 2

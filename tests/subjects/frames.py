@@ -73,7 +73,12 @@ def film_of(file: str) -> str:
 
 def everything(assets: Path) -> list[Subject]:
     """Every frame there is: first those of `subjects.json`, then those of `drawn/`, by film."""
-    return _loaded(assets, [*_first(assets), *_listed()])
+    return _loaded(assets, listed(assets))
+
+
+def listed(assets: Path) -> list[Any]:
+    """What is listed of every frame, in the order of `everything`, without its pictures."""
+    return [*_first(assets), *_drawn()]
 
 
 def first(assets: Path) -> list[Subject]:
@@ -88,12 +93,17 @@ def annotated_in(assets: Path, file: str, frame: int) -> list[Subject]:
     )
 
 
+def listed_shots(assets: Path) -> dict[tuple[str, int], tuple[int, int]]:
+    """By file and frame of `subjects.json`, the first frame of its shot and the one after it."""
+    return {(at["file"], at["frame"]): tuple(at["shot"]) for at in _first(assets)}
+
+
 def _first(assets: Path) -> list[Any]:
     listed: list[Any] = json.loads((assets / "subjects.json").read_text())["frames"]
     return listed
 
 
-def _listed() -> list[Any]:
+def _drawn() -> list[Any]:
     films = [json.loads(path.read_text()) for path in sorted(DRAWN.glob("*.json"))]
     return [{"file": film["file"]} | frame for film in films for frame in film["frames"]]
 
@@ -165,6 +175,4 @@ def decoded(path: Path, wanted: Sequence[tuple[int, tuple[int, int]]]) -> list[W
 def _instants(frame: int, shot: tuple[int, int], rate: Fraction) -> set[int]:
     """The frame indices that the flavor would ask for if `frame` were its moment."""
     span = Span(shot[0], shot[1], 1 / rate)
-    longest = WEIGHT_FREE.windows(Span(0, 10_000, 1 / rate))[0]
-    offsets = {instant - longest.moment for instant in longest.instants}
-    return {span.clamp(frame + offset) for offset in offsets}
+    return set(WEIGHT_FREE.window(span, frame).instants)

@@ -12,18 +12,20 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ImportMediaRequest(_message.Message):
-    __slots__ = ("request_id", "paths", "detector", "cut_lists", "profile")
+    __slots__ = ("request_id", "paths", "detector", "cut_lists", "profile", "proxies")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     PATHS_FIELD_NUMBER: _ClassVar[int]
     DETECTOR_FIELD_NUMBER: _ClassVar[int]
     CUT_LISTS_FIELD_NUMBER: _ClassVar[int]
     PROFILE_FIELD_NUMBER: _ClassVar[int]
+    PROXIES_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     paths: _containers.RepeatedScalarFieldContainer[str]
     detector: str
     cut_lists: _containers.RepeatedCompositeFieldContainer[CutList]
     profile: str
-    def __init__(self, request_id: _Optional[str] = ..., paths: _Optional[_Iterable[str]] = ..., detector: _Optional[str] = ..., cut_lists: _Optional[_Iterable[_Union[CutList, _Mapping]]] = ..., profile: _Optional[str] = ...) -> None: ...
+    proxies: bool
+    def __init__(self, request_id: _Optional[str] = ..., paths: _Optional[_Iterable[str]] = ..., detector: _Optional[str] = ..., cut_lists: _Optional[_Iterable[_Union[CutList, _Mapping]]] = ..., profile: _Optional[str] = ..., proxies: _Optional[bool] = ...) -> None: ...
 
 class CutList(_message.Message):
     __slots__ = ("media_path", "text", "base_path", "name")

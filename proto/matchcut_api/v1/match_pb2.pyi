@@ -1,11 +1,21 @@
 from matchcut_api.v1 import media_pb2 as _media_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class CandidateSide(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CANDIDATE_SIDE_UNSPECIFIED: _ClassVar[CandidateSide]
+    CANDIDATE_SIDE_OUTGOING: _ClassVar[CandidateSide]
+    CANDIDATE_SIDE_INCOMING: _ClassVar[CandidateSide]
+CANDIDATE_SIDE_UNSPECIFIED: CandidateSide
+CANDIDATE_SIDE_OUTGOING: CandidateSide
+CANDIDATE_SIDE_INCOMING: CandidateSide
 
 class ListFlavorsRequest(_message.Message):
     __slots__ = ("page_size", "page_token")
@@ -66,32 +76,50 @@ class TimelineQuery(_message.Message):
     def __init__(self, timeline_otio: _Optional[str] = ..., base_path: _Optional[str] = ..., timeline_name: _Optional[str] = ..., clip: _Optional[str] = ..., at: _Optional[str] = ...) -> None: ...
 
 class FindRequest(_message.Message):
-    __slots__ = ("media", "timeline", "flavor", "top_count", "min_gap_seconds")
+    __slots__ = ("media", "timeline", "flavor", "top_count", "min_gap_seconds", "min_handle_frame_count", "reframe")
     MEDIA_FIELD_NUMBER: _ClassVar[int]
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
     FLAVOR_FIELD_NUMBER: _ClassVar[int]
     TOP_COUNT_FIELD_NUMBER: _ClassVar[int]
     MIN_GAP_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    MIN_HANDLE_FRAME_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REFRAME_FIELD_NUMBER: _ClassVar[int]
     media: MediaQuery
     timeline: TimelineQuery
     flavor: str
     top_count: int
     min_gap_seconds: _media_pb2.Rational
-    def __init__(self, media: _Optional[_Union[MediaQuery, _Mapping]] = ..., timeline: _Optional[_Union[TimelineQuery, _Mapping]] = ..., flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ...) -> None: ...
+    min_handle_frame_count: int
+    reframe: bool
+    def __init__(self, media: _Optional[_Union[MediaQuery, _Mapping]] = ..., timeline: _Optional[_Union[TimelineQuery, _Mapping]] = ..., flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ...) -> None: ...
 
 class ScanRequest(_message.Message):
-    __slots__ = ("flavor", "top_count", "per_shot_count", "across", "min_gap_seconds")
+    __slots__ = ("flavor", "top_count", "per_shot_count", "across", "min_gap_seconds", "min_handle_frame_count", "reframe")
     FLAVOR_FIELD_NUMBER: _ClassVar[int]
     TOP_COUNT_FIELD_NUMBER: _ClassVar[int]
     PER_SHOT_COUNT_FIELD_NUMBER: _ClassVar[int]
     ACROSS_FIELD_NUMBER: _ClassVar[int]
     MIN_GAP_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    MIN_HANDLE_FRAME_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REFRAME_FIELD_NUMBER: _ClassVar[int]
     flavor: str
     top_count: int
     per_shot_count: int
     across: bool
     min_gap_seconds: _media_pb2.Rational
-    def __init__(self, flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., per_shot_count: _Optional[int] = ..., across: _Optional[bool] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ...) -> None: ...
+    min_handle_frame_count: int
+    reframe: bool
+    def __init__(self, flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., per_shot_count: _Optional[int] = ..., across: _Optional[bool] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ...) -> None: ...
+
+class RefineRequest(_message.Message):
+    __slots__ = ("candidates", "min_handle_frame_count", "reframe")
+    CANDIDATES_FIELD_NUMBER: _ClassVar[int]
+    MIN_HANDLE_FRAME_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REFRAME_FIELD_NUMBER: _ClassVar[int]
+    candidates: _containers.RepeatedCompositeFieldContainer[Candidate]
+    min_handle_frame_count: int
+    reframe: bool
+    def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ...) -> None: ...
 
 class MatchSet(_message.Message):
     __slots__ = ("candidates", "flavor", "compared_pair_count", "notes")
@@ -106,7 +134,7 @@ class MatchSet(_message.Message):
     def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., flavor: _Optional[str] = ..., compared_pair_count: _Optional[int] = ..., notes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Candidate(_message.Message):
-    __slots__ = ("rank", "score", "flavor", "exact", "outgoing", "incoming", "parts")
+    __slots__ = ("rank", "score", "flavor", "exact", "outgoing", "incoming", "parts", "at_cut_score", "refined", "reframing")
     RANK_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     FLAVOR_FIELD_NUMBER: _ClassVar[int]
@@ -114,6 +142,9 @@ class Candidate(_message.Message):
     OUTGOING_FIELD_NUMBER: _ClassVar[int]
     INCOMING_FIELD_NUMBER: _ClassVar[int]
     PARTS_FIELD_NUMBER: _ClassVar[int]
+    AT_CUT_SCORE_FIELD_NUMBER: _ClassVar[int]
+    REFINED_FIELD_NUMBER: _ClassVar[int]
+    REFRAMING_FIELD_NUMBER: _ClassVar[int]
     rank: int
     score: float
     flavor: str
@@ -121,7 +152,38 @@ class Candidate(_message.Message):
     outgoing: Side
     incoming: Side
     parts: _containers.RepeatedCompositeFieldContainer[PartScore]
-    def __init__(self, rank: _Optional[int] = ..., score: _Optional[float] = ..., flavor: _Optional[str] = ..., exact: _Optional[bool] = ..., outgoing: _Optional[_Union[Side, _Mapping]] = ..., incoming: _Optional[_Union[Side, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[PartScore, _Mapping]]] = ...) -> None: ...
+    at_cut_score: float
+    refined: bool
+    reframing: Reframing
+    def __init__(self, rank: _Optional[int] = ..., score: _Optional[float] = ..., flavor: _Optional[str] = ..., exact: _Optional[bool] = ..., outgoing: _Optional[_Union[Side, _Mapping]] = ..., incoming: _Optional[_Union[Side, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[PartScore, _Mapping]]] = ..., at_cut_score: _Optional[float] = ..., refined: _Optional[bool] = ..., reframing: _Optional[_Union[Reframing, _Mapping]] = ...) -> None: ...
+
+class RefinedCandidate(_message.Message):
+    __slots__ = ("candidate", "note")
+    CANDIDATE_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    candidate: Candidate
+    note: str
+    def __init__(self, candidate: _Optional[_Union[Candidate, _Mapping]] = ..., note: _Optional[str] = ...) -> None: ...
+
+class Reframing(_message.Message):
+    __slots__ = ("side", "scale", "rotation_degrees", "right_widths", "down_widths", "flop", "before_score", "after_score")
+    SIDE_FIELD_NUMBER: _ClassVar[int]
+    SCALE_FIELD_NUMBER: _ClassVar[int]
+    ROTATION_DEGREES_FIELD_NUMBER: _ClassVar[int]
+    RIGHT_WIDTHS_FIELD_NUMBER: _ClassVar[int]
+    DOWN_WIDTHS_FIELD_NUMBER: _ClassVar[int]
+    FLOP_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_SCORE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_SCORE_FIELD_NUMBER: _ClassVar[int]
+    side: CandidateSide
+    scale: float
+    rotation_degrees: float
+    right_widths: float
+    down_widths: float
+    flop: bool
+    before_score: float
+    after_score: float
+    def __init__(self, side: _Optional[_Union[CandidateSide, str]] = ..., scale: _Optional[float] = ..., rotation_degrees: _Optional[float] = ..., right_widths: _Optional[float] = ..., down_widths: _Optional[float] = ..., flop: _Optional[bool] = ..., before_score: _Optional[float] = ..., after_score: _Optional[float] = ...) -> None: ...
 
 class PartScore(_message.Message):
     __slots__ = ("flavor", "weight", "score", "rarity_decades")
@@ -136,7 +198,7 @@ class PartScore(_message.Message):
     def __init__(self, flavor: _Optional[str] = ..., weight: _Optional[float] = ..., score: _Optional[float] = ..., rarity_decades: _Optional[float] = ...) -> None: ...
 
 class Side(_message.Message):
-    __slots__ = ("source_path", "source_digest", "shot_index", "start_frame", "end_frame", "cut_frame", "cut_time", "timecode", "rate_fps", "start_timecode_frame", "source_frame_count", "repeats", "span", "source_span")
+    __slots__ = ("source_path", "source_digest", "shot_index", "start_frame", "end_frame", "cut_frame", "cut_time", "timecode", "rate_fps", "start_timecode_frame", "source_frame_count", "repeats", "span", "source_span", "clean_start_frame", "clean_end_frame", "clean_span", "shown_width_pixels", "shown_height_pixels")
     SOURCE_PATH_FIELD_NUMBER: _ClassVar[int]
     SOURCE_DIGEST_FIELD_NUMBER: _ClassVar[int]
     SHOT_INDEX_FIELD_NUMBER: _ClassVar[int]
@@ -151,6 +213,11 @@ class Side(_message.Message):
     REPEATS_FIELD_NUMBER: _ClassVar[int]
     SPAN_FIELD_NUMBER: _ClassVar[int]
     SOURCE_SPAN_FIELD_NUMBER: _ClassVar[int]
+    CLEAN_START_FRAME_FIELD_NUMBER: _ClassVar[int]
+    CLEAN_END_FRAME_FIELD_NUMBER: _ClassVar[int]
+    CLEAN_SPAN_FIELD_NUMBER: _ClassVar[int]
+    SHOWN_WIDTH_PIXELS_FIELD_NUMBER: _ClassVar[int]
+    SHOWN_HEIGHT_PIXELS_FIELD_NUMBER: _ClassVar[int]
     source_path: str
     source_digest: str
     shot_index: int
@@ -165,4 +232,9 @@ class Side(_message.Message):
     repeats: _containers.RepeatedScalarFieldContainer[str]
     span: _media_pb2.Span
     source_span: _media_pb2.Span
-    def __init__(self, source_path: _Optional[str] = ..., source_digest: _Optional[str] = ..., shot_index: _Optional[int] = ..., start_frame: _Optional[int] = ..., end_frame: _Optional[int] = ..., cut_frame: _Optional[int] = ..., cut_time: _Optional[_Union[_media_pb2.MediaTime, _Mapping]] = ..., timecode: _Optional[str] = ..., rate_fps: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., start_timecode_frame: _Optional[int] = ..., source_frame_count: _Optional[int] = ..., repeats: _Optional[_Iterable[str]] = ..., span: _Optional[_Union[_media_pb2.Span, _Mapping]] = ..., source_span: _Optional[_Union[_media_pb2.Span, _Mapping]] = ...) -> None: ...
+    clean_start_frame: int
+    clean_end_frame: int
+    clean_span: _media_pb2.Span
+    shown_width_pixels: int
+    shown_height_pixels: int
+    def __init__(self, source_path: _Optional[str] = ..., source_digest: _Optional[str] = ..., shot_index: _Optional[int] = ..., start_frame: _Optional[int] = ..., end_frame: _Optional[int] = ..., cut_frame: _Optional[int] = ..., cut_time: _Optional[_Union[_media_pb2.MediaTime, _Mapping]] = ..., timecode: _Optional[str] = ..., rate_fps: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., start_timecode_frame: _Optional[int] = ..., source_frame_count: _Optional[int] = ..., repeats: _Optional[_Iterable[str]] = ..., span: _Optional[_Union[_media_pb2.Span, _Mapping]] = ..., source_span: _Optional[_Union[_media_pb2.Span, _Mapping]] = ..., clean_start_frame: _Optional[int] = ..., clean_end_frame: _Optional[int] = ..., clean_span: _Optional[_Union[_media_pb2.Span, _Mapping]] = ..., shown_width_pixels: _Optional[int] = ..., shown_height_pixels: _Optional[int] = ...) -> None: ...

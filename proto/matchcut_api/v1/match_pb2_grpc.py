@@ -50,6 +50,11 @@ class MatchServiceStub:
                 request_serializer=matchcut__api_dot_v1_dot_match__pb2.ScanRequest.SerializeToString,
                 response_deserializer=matchcut__api_dot_v1_dot_match__pb2.MatchSet.FromString,
                 _registered_method=True)
+        self.Refine = channel.unary_stream(
+                '/matchcut_api.v1.MatchService/Refine',
+                request_serializer=matchcut__api_dot_v1_dot_match__pb2.RefineRequest.SerializeToString,
+                response_deserializer=matchcut__api_dot_v1_dot_match__pb2.RefinedCandidate.FromString,
+                _registered_method=True)
 
 
 class MatchServiceServicer:
@@ -68,7 +73,8 @@ class MatchServiceServicer:
     def Find(self, request, context):
         """Ranks the shots to cut to from one shot, and keeps the best.
 
-        Answers when the search is done. Nothing found is an answer with no candidates.
+        Answers when the search is done. Nothing found is an answer with no candidates. The cuts lie at
+        the moments that were compared; Refine finds the exact frames.
 
         Errors: INVALID_ARGUMENT FLAVOR_UNKNOWN, BLEND_WRONG (the fact `why` says what about it),
         TIMECODE_INVALID, TIME_OUTSIDE, TIMELINE_QUERY_WRONG (the fact `why` names what about the clip or
@@ -86,10 +92,28 @@ class MatchServiceServicer:
         """Ranks every allowed pair of shots in the library and keeps the best.
 
         Answers when the search is done. A pair inside one group of repeated shots is never allowed.
+        The cuts lie at the moments that were compared; Refine finds the exact frames.
 
         Errors: INVALID_ARGUMENT FLAVOR_UNKNOWN, BLEND_WRONG, USAGE (a field is missing or malformed). NOT_FOUND
         LIBRARY_MISSING. FAILED_PRECONDITION REPRESENTATION_MISSING (import again: only what is missing is
         computed), LIBRARY_NEWER, LIBRARY_DAMAGED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Refine(self, request, context):
+        """Finds the best cut of each candidate, within a second either way of the one it has.
+
+        Sends one answer a candidate, in the order given, each as soon as it is done. What is found is
+        never worse than what was given, and the same each time. A candidate that cannot be refined comes
+        back as it was given, with a note that says why. Nothing is stored. A client that goes away ends
+        the work after what is under way; an error ends it after the answers sent before.
+
+        Errors: INVALID_ARGUMENT FLAVOR_UNKNOWN, BLEND_WRONG, USAGE (a field is missing or malformed, or
+        names a shot or a frame that the library does not have). NOT_FOUND LIBRARY_MISSING.
+        FAILED_PRECONDITION REPRESENTATION_MISSING (import again: only what is missing is computed),
+        LIBRARY_NEWER, LIBRARY_DAMAGED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -112,6 +136,11 @@ def add_MatchServiceServicer_to_server(servicer, server):
                     servicer.Scan,
                     request_deserializer=matchcut__api_dot_v1_dot_match__pb2.ScanRequest.FromString,
                     response_serializer=matchcut__api_dot_v1_dot_match__pb2.MatchSet.SerializeToString,
+            ),
+            'Refine': grpc.unary_stream_rpc_method_handler(
+                    servicer.Refine,
+                    request_deserializer=matchcut__api_dot_v1_dot_match__pb2.RefineRequest.FromString,
+                    response_serializer=matchcut__api_dot_v1_dot_match__pb2.RefinedCandidate.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -196,6 +225,33 @@ class MatchService:
             '/matchcut_api.v1.MatchService/Scan',
             matchcut__api_dot_v1_dot_match__pb2.ScanRequest.SerializeToString,
             matchcut__api_dot_v1_dot_match__pb2.MatchSet.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Refine(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/matchcut_api.v1.MatchService/Refine',
+            matchcut__api_dot_v1_dot_match__pb2.RefineRequest.SerializeToString,
+            matchcut__api_dot_v1_dot_match__pb2.RefinedCandidate.FromString,
             options,
             channel_credentials,
             insecure,

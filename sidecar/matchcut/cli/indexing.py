@@ -97,6 +97,13 @@ def index(
     ] = None,
     profile: Profile = "auto",
     models: ModelsFolder = None,
+    proxies: Annotated[
+        bool,
+        typer.Option(
+            "--proxies/--no-proxies",
+            help="Keep small copies of the films: cuts are refined from them quickly.",
+        ),
+    ] = True,
     sidecar: ThroughSidecar = False,
     as_json: Json = False,
 ) -> None:
@@ -112,6 +119,9 @@ def index(
     run quickly; otherwise without any. What was chosen is said in one sentence. A library should
     be computed one way: what different ways made is never compared.
 
+    Small copies of the films are kept in the library, for refining and for previews. With
+    --no-proxies there are none, and both read the films themselves, which takes longer.
+
     A broken file is reported and the others go on. Stop it whenever you like: what was finished is
     kept, and the next run goes on from there. JSON: an object a file, then a summary.
     """
@@ -121,7 +131,12 @@ def index(
         cut_lists = cut_lists_for(films, given or [])
         with watched() as monitor:
             report = matching.index(
-                films, detector=detector, cut_lists=cut_lists, profile=profile, monitor=monitor
+                films,
+                detector=detector,
+                cut_lists=cut_lists,
+                profile=profile,
+                proxies=proxies,
+                monitor=monitor,
             )
         if as_json:
             _print_report(report)

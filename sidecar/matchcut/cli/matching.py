@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
-from rich.table import Column, Table
 
 from matchcut import flavors
-from matchcut.cli.console import NOTHING_FOUND, errors_said, people, print_json, watched
+from matchcut.cli.answering import Wishes, answer
+from matchcut.cli.console import errors_said
 from matchcut.cli.options import (
     FlavorName,
     Json,
     LibraryFolder,
     MinGap,
+    MinHandle,
     Outputs,
+    Preview,
+    Refining,
+    Reframing,
     ThroughSidecar,
     Top,
     from_root,
@@ -26,10 +28,10 @@ from matchcut.cli.options import (
 )
 from matchcut.errors import UsageError
 from matchcut.media.state import is_folder, is_online
-from matchcut.types import Candidate, Matching, MatchSet, MediaQuery, Query, Side, TimelineQuery
+from matchcut.types import MediaQuery, Query, TimelineQuery
 
 MIN_GAP = 2.0
-TIMECODE_WIDTH = len("00:00:00:00")
+MIN_HANDLE = 8
 
 
 def find(
@@ -54,7 +56,11 @@ def find(
     flavor: FlavorName = flavors.DEFAULT,
     top: Top = 20,
     min_gap: MinGap = MIN_GAP,
+    min_handle: MinHandle = MIN_HANDLE,
+    reframe: Reframing = True,
+    refine: Refining = True,
     output: Outputs = None,
+    preview: Preview = False,
     sidecar: ThroughSidecar = False,
     as_json: Json = False,
 ) -> None:
@@ -63,15 +69,27 @@ def find(
     Example: `matchcut find -l ~/show.matchcut --timeline cut.otio --at 01:00:12:05 -o out.otio`
 
     With a timeline and -o x.otio, x.otio is that timeline with our markers added and nothing else
-    changed; beside it x.matches.otio holds the candidates, trimmed at the cut. JSON, a candidate a
-    line: rank, score, flavor, exact, parts, outgoing, incoming.
+    changed; beside it x.matches.otio holds the candidates, trimmed at the cut.
+
+    The candidates are refined in order of rank, to the best frames within a second of each cut and
+    the best reframing of one side; Ctrl-C leaves the others as they were found. JSON, a candidate a
+    line, each as soon as it is refined: rank, score, flavor, at_cut, exact, parts, refined,
+    reframing, outgoing, incoming.
     """
     with errors_said():
         query = _query(media, timeline, at, clip)
-        _check_outputs(output, timeline)
+        _check_outputs(output, timeline, preview)
         matching = open_matching(library, sidecar)
-        found = matching.find(query, flavor=flavor, top=top, min_gap=Fraction(str(min_gap)))
-        _deliver(found, query, matching, library, output or [], as_json)
+        found = matching.find(
+            query,
+            flavor=flavor,
+            top=top,
+            min_gap=Fraction(str(min_gap)),
+            min_handle=min_handle,
+            reframe=reframe,
+        )
+        wishes = Wishes(output or [], preview, as_json, refine, min_handle, reframe)
+        answer(found, query, matching, library, wishes)
 
 
 def scan(
@@ -86,7 +104,11 @@ def scan(
         bool, typer.Option("--across", help="Only pairs of different films.")
     ] = False,
     min_gap: MinGap = MIN_GAP,
+    min_handle: MinHandle = MIN_HANDLE,
+    reframe: Reframing = True,
+    refine: Refining = True,
     output: Outputs = None,
+    preview: Preview = False,
     sidecar: ThroughSidecar = False,
     as_json: Json = False,
 ) -> None:
@@ -95,11 +117,15 @@ def scan(
     Example: `matchcut scan --library ~/show.matchcut --flavor frame,camera:0.5 --top 100 -o
     pairs.html` ranks by both, camera counting half as much as frame.
 
-    -o x.otio is a timeline of the candidates, trimmed at the cut; x.html a contact sheet; x.csv a
-    table. JSON, a candidate a line: rank, score, flavor, exact, parts, outgoing, incoming.
+    -o x.otio is a timeline of the candidates, trimmed at the cut; x.html a contact sheet, which
+    plays the cuts with --preview; x.csv a table.
+
+    The candidates are refined as those of `matchcut find`. JSON, a candidate a line, each as soon
+    as it is refined: rank, score, flavor, at_cut, exact, parts, refined, reframing, outgoing,
+    incoming.
     """
     with errors_said():
-        _check_outputs(output, None)
+        _check_outputs(output, None, preview)
         matching = open_matching(library, sidecar)
         found = matching.scan(
             flavor=flavor,
@@ -107,8 +133,11 @@ def scan(
             per_shot=per_shot,
             across=across,
             min_gap=Fraction(str(min_gap)),
+            min_handle=min_handle,
+            reframe=reframe,
         )
-        _deliver(found, None, matching, library, output or [], as_json, across=across)
+        wishes = Wishes(output or [], preview, as_json, refine, min_handle, reframe)
+        answer(found, None, matching, library, wishes, across=across)
 
 
 def _query(media: Path | None, timeline: Path | None, at: str | None, clip: str | None) -> Query:
@@ -139,10 +168,15 @@ def _query(media: Path | None, timeline: Path | None, at: str | None, clip: str 
     )
 
 
-def _check_outputs(outputs: list[Path] | None, timeline: Path | None) -> None:
+def _check_outputs(outputs: list[Path] | None, timeline: Path | None, preview: bool) -> None:
     """Refuses what cannot be written before any work is done."""
     from matchcut.cli.outputs import written_for
 
+    if preview and ".html" not in {output.suffix.lower() for output in outputs or []}:
+        raise UsageError(
+            "--preview plays the cuts in a contact sheet, and none is asked for.",
+            "Ask for one with -o x.html, or leave out --preview.",
+        )
     everything = [
         written
         for output in outputs or []
@@ -175,111 +209,3 @@ def _is_same_file(one: Path, other: Path) -> bool:
     if is_online(one) and is_online(other):
         return one.samefile(other)
     return one.resolve() == other.resolve()
-
-
-def _deliver(
-    found: MatchSet,
-    query: Query | None,
-    matching: Matching,
-    library: Path,
-    outputs: list[Path],
-    as_json: bool,
-    *,
-    across: bool = False,
-) -> None:
-    from matchcut.cli.outputs import write
-
-    for note in found.notes:
-        people().print(note, markup=False)
-    if as_json:
-        for candidate in found.candidates:
-            print_json(as_fields(candidate))
-    if not found.candidates:
-        usable = [card for card in matching.sources() if card.paths]
-        why = _why_nothing(len(usable), found.pairs_compared, across)
-        people().print(f"Nothing found: {why}")
-        for output in outputs:
-            if is_online(output):
-                people().print(f"{output} is left as it was.", markup=False)
-        raise typer.Exit(NOTHING_FOUND)
-    if not as_json:
-        people().print(_table(found))
-    written: list[Path] = []
-    with watched() as monitor:
-        for output in outputs:
-            written += write(output, found, query, matching, library, monitor)
-    for path in written:
-        people().print(f"Written: {path}", markup=False)
-
-
-def _why_nothing(films: int, pairs_compared: int, across: bool) -> str:
-    if films == 0:
-        return "the library holds no film. Index some with `matchcut index`."
-    if pairs_compared:
-        return (
-            f"none of the {pairs_compared} pairs compared is alike in this way. Try another "
-            "--flavor, or index more films."
-        )
-    if across and films == 1:
-        return (
-            "--across pairs shots of different films, and the library holds only one. Index "
-            "another film, or leave out --across."
-        )
-    return (
-        "no two shots may be paired; repeats of one set-up never are, nor shots of one film less "
-        "than --min-gap seconds apart. Lower --min-gap, or index more films."
-    )
-
-
-def as_fields(candidate: Candidate) -> dict[str, object]:
-    """A candidate as `--json` prints it."""
-    return {
-        "rank": candidate.rank,
-        "score": candidate.score,
-        "flavor": candidate.flavor,
-        "exact": candidate.exact,
-        "parts": [asdict(part) for part in candidate.parts],
-        "outgoing": _side_fields(candidate.outgoing),
-        "incoming": _side_fields(candidate.incoming),
-    }
-
-
-def _side_fields(side: Side) -> dict[str, object]:
-    return {
-        "source": str(side.source),
-        "shot": side.shot,
-        "start_frame": side.start_frame,
-        "end_frame": side.end_frame,
-        "cut_frame": side.cut_frame,
-        "timecode": side.timecode,
-        "repeats": list(side.repeats),
-    }
-
-
-def _table(found: MatchSet) -> Table:
-    blended = bool(found.candidates[0].parts)
-    # A narrow terminal folds file names, and never cuts a timecode or a number short.
-    table = Table(
-        "rank",
-        Column("score", no_wrap=True, min_width=5),
-        Column("leave", overflow="fold"),
-        Column("at", no_wrap=True, min_width=TIMECODE_WIDTH),
-        Column("enter", overflow="fold"),
-        Column("at", no_wrap=True, min_width=TIMECODE_WIDTH),
-        # Both would leave no room for names.
-        Column("parts", max_width=11) if blended else Column("repeats", max_width=7),
-        title=f"{escape(found.flavor)}: the best of {found.pairs_compared} pairs",
-    )
-    for candidate in found.candidates:
-        a, b = candidate.outgoing, candidate.incoming
-        repeats = str(len(a.repeats) + len(b.repeats) or "")
-        table.add_row(
-            str(candidate.rank),
-            f"{candidate.score:.3f}",
-            escape(f"{a.source.name} #{a.shot}"),
-            a.timecode,
-            escape(f"{b.source.name} #{b.shot}"),
-            b.timecode,
-            " ".join(f"{part.score:.2f}" for part in candidate.parts) if blended else repeats,
-        )
-    return table

@@ -60,6 +60,35 @@ MinGap = Annotated[
         help="Seconds that two shots of one film must lie apart: neighbours always look alike.",
     ),
 ]
+MinHandle = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        metavar="FRAMES",
+        help="Frames that A must have been on screen before the cut, and that B must stay.",
+    ),
+]
+Reframing = Annotated[
+    bool,
+    typer.Option(
+        "--reframe/--no-reframe",
+        help="Match better by moving one picture: scale, rotation, shift, flop.",
+    ),
+]
+Refining = Annotated[
+    bool,
+    typer.Option(
+        "--refine/--no-refine",
+        help="Search the frames within a second of each cut for the best ones.",
+    ),
+]
+Preview = Annotated[
+    bool,
+    typer.Option(
+        "--preview",
+        help="Let the contact sheet play one second each side of the cut; needs -o x.html.",
+    ),
+]
 Outputs = Annotated[
     list[Path] | None,
     typer.Option(

@@ -28,8 +28,12 @@ def write(
     matching: Matching,
     library: Path,
     monitor: Monitor,
+    *,
+    preview: bool,
 ) -> list[Path]:
     """Writes one file by its ending, and for a marked timeline the candidates beside it.
+
+    `preview`: a contact sheet also plays the cuts.
 
     Returns:
         The files written. Each is complete or absent.
@@ -51,5 +55,5 @@ def write(
         return [output]
     from matchcut.cli.sheet import write_sheet
 
-    write_sheet(found, library, output, monitor)
+    write_sheet(found, library, output, monitor, preview=preview)
     return [output]

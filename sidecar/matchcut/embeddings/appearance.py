@@ -9,11 +9,11 @@ unlike pictures have a cosine near zero rather than near one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matchcut.moments import middle
 from matchcut.types import Picture, RepresentationSpec, Rows, Span, Window, WindowRequest
 
 GRID_WIDTH, GRID_HEIGHT = 12, 7
@@ -45,9 +45,11 @@ class _Appearance:
             parameters=(("part_weights", str(PART_WEIGHTS)),),
         )
 
-    def windows(self, span: Span) -> Sequence[WindowRequest]:
-        middle = span.at(Fraction(1, 2))
-        return [WindowRequest(middle, (middle,))]
+    def moments(self, span: Span) -> Sequence[int]:
+        return middle(span)
+
+    def window(self, span: Span, moment: int) -> WindowRequest:
+        return WindowRequest(moment, (moment,))
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         rows = [_embedding(window.pictures[window.centre]) for window in windows]

@@ -7,10 +7,12 @@ no sidecar is asked for.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+
+import numpy as np
 
 from matchcut import flavors, models, pipeline, shots
 from matchcut.engine import profiles
@@ -19,6 +21,7 @@ from matchcut.engine.comparison import SCORE_DIGITS, Comparison, compared
 from matchcut.engine.cutlists import given_cuts
 from matchcut.engine.places import best_place, holds, is_unchanged
 from matchcut.engine.query import locate, number_at
+from matchcut.engine.refining import Refiner, refine_all
 from matchcut.engine.snapshot import TICKS, Snapshot, identities, read_snapshot
 from matchcut.errors import MediaChanged, SourceNotIndexed, UsageError
 from matchcut.library import Library, StoredSource
@@ -26,6 +29,7 @@ from matchcut.media.decode import frame_at
 from matchcut.media.state import is_online
 from matchcut.models import devices
 from matchcut.ranking import Ranked, Rules, best_for, best_pairs
+from matchcut.reframing import moved
 from matchcut.types import (
     Candidate,
     CutList,
@@ -34,11 +38,16 @@ from matchcut.types import (
     IndexReport,
     MatchSet,
     Monitor,
+    Picture,
     Query,
     Reasons,
+    Refined,
     Side,
     SourceCard,
 )
+
+MIN_HANDLE = 8
+"""Frames that a shot must be on screen before it is left, and after it is entered, unless said."""
 
 
 def _go_on() -> None:
@@ -64,6 +73,7 @@ class Engine:
         detector: str | None = None,
         cut_lists: Sequence[CutList] = (),
         profile: str = profiles.DEFAULT,
+        proxies: bool = True,
         monitor: Monitor,
     ) -> IndexReport:
         """Analyses what is not yet stored, for every flavor. See `pipeline.index_files`.
@@ -83,22 +93,33 @@ class Engine:
             monitor,
             cut_lists=given,
             keep_given=not detector,
+            proxies=proxies,
         )
         notes = [*(way.sentence for way in ways if way.sentence), *report.notes]
         notes += _left_behind(library, ways)
         return replace(report, notes=tuple(notes))
 
-    def find(self, query: Query, /, *, flavor: str, top: int, min_gap: Fraction) -> MatchSet:
+    def find(
+        self,
+        query: Query,
+        /,
+        *,
+        flavor: str,
+        top: int,
+        min_gap: Fraction,
+        min_handle: int = MIN_HANDLE,
+        reframe: bool = True,
+    ) -> MatchSet:
         """The best `top` shots to cut to from the shot that the query names."""
-        _check_counts(top=top, per_shot=None, min_gap=min_gap)
+        _check_counts(top=top, per_shot=None, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
         library = Library.open(self.folder)
         place = locate(query, library)
         snapshot = read_snapshot(library, wanted.flavors, place.stored.source.digest)
         number = number_at(place, snapshot, wanted.name)
-        comparison = compared(snapshot, wanted)
+        comparison = compared(snapshot, wanted, min_handle=min_handle, reframe=reframe)
         ranked = best_for(
-            comparison.block,
+            comparison.scores.block,
             snapshot.table,
             Rules(across=False, min_gap=_ticks(min_gap), per_shot=None),
             query=number,
@@ -115,21 +136,67 @@ class Engine:
         per_shot: int | None,
         across: bool,
         min_gap: Fraction,
+        min_handle: int = MIN_HANDLE,
+        reframe: bool = True,
     ) -> MatchSet:
-        """The best `top` pairs of the library. See `ranking.best_pairs`."""
-        _check_counts(top=top, per_shot=per_shot, min_gap=min_gap)
+        """The best `top` pairs of the library. See `ranking.best_pairs`.
+
+        Of two shots that match either way, the better direction is taken.
+        """
+        _check_counts(top=top, per_shot=per_shot, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
         snapshot = read_snapshot(Library.open(self.folder), wanted.flavors)
-        comparison = compared(snapshot, wanted)
+        comparison = compared(snapshot, wanted, min_handle=min_handle, reframe=reframe)
         ranked = best_pairs(
-            comparison.block,
+            comparison.scores.either if wanted.symmetric else comparison.scores.block,
             snapshot.table,
             Rules(across=across, min_gap=_ticks(min_gap), per_shot=per_shot),
             top=top,
             symmetric=wanted.symmetric,
             stop=self.stop,
         )
+        if wanted.symmetric:
+            ranked = _directed(ranked, comparison)
         return _match_set(comparison, ranked, ())
+
+    def refine(
+        self,
+        candidates: Sequence[Candidate],
+        /,
+        *,
+        min_handle: int = MIN_HANDLE,
+        reframe: bool = True,
+    ) -> Iterator[Refined]:
+        """Each candidate with its best cut within a second either way. See `engine.refining`.
+
+        Raises:
+            FlavorUnknown, BlendWrong: a candidate's flavor is none.
+            UsageError: a candidate is none of this library's.
+            RepresentationMissing: the library was not analysed for its flavor.
+        """
+        _check_counts(top=1, per_shot=None, min_gap=Fraction(0), min_handle=min_handle)
+        refiners = self._refiners(candidates, min_handle=min_handle, reframe=reframe)
+        for refined in refine_all([refiners[one.flavor] for one in candidates], candidates):
+            self.stop()
+            yield refined
+
+    def _refiners(
+        self, candidates: Sequence[Candidate], *, min_handle: int, reframe: bool
+    ) -> dict[str, Refiner]:
+        """By flavor, what refines its candidates."""
+        library = Library.open(self.folder)
+        digests: dict[str, set[str]] = {}
+        for one in candidates:
+            sides = digests.setdefault(one.flavor, set())
+            sides |= {one.outgoing.digest, one.incoming.digest}
+        found: dict[str, Refiner] = {}
+        for flavor, sources in digests.items():
+            wanted = blend(flavor)
+            known = [digest for digest in sorted(sources) if library.find_digest(digest)]
+            snapshot = read_snapshot(library, wanted.flavors, *known)
+            comparison = compared(snapshot, wanted, min_handle=min_handle, reframe=reframe)
+            found[flavor] = Refiner(comparison, reframe=reframe)
+        return found
 
     def flavors(self) -> tuple[FlavorCard, ...]:
         """Every flavor there is, for menus."""
@@ -176,7 +243,9 @@ class Engine:
         ]
 
     def evidence(self, candidate: Candidate) -> list[tuple[Evidence, Evidence]]:
-        """The pictures at a candidate's cut, and the rows that were compared.
+        """The pictures at a candidate's cut, and the rows of both frames.
+
+        Where the candidate is reframed, the picture and the rows of that side are moved.
 
         Returns:
             For each flavor of the blend: that of the outgoing side, and that of the incoming one.
@@ -187,13 +256,27 @@ class Engine:
             FrameMissing: a frame cannot be decoded any more.
             SourceNotIndexed: the library holds one of them no more.
             RepresentationMissing: the rows that were compared are gone.
+            UsageError: it is none of this library's.
         """
         library = Library.open(self.folder)
         sides = candidate.outgoing, candidate.incoming
-        wanted = blend(candidate.flavor).flavors
-        snapshot = read_snapshot(library, wanted, *(side.digest for side in sides))
-        outgoing, incoming = (_evidence(library, side, snapshot.identities) for side in sides)
-        return list(zip(outgoing, incoming, strict=True))
+        pictures = [_picture(library, side) for side in sides]
+        refiners = self._refiners([candidate], min_handle=1, reframe=False)
+        rows = [refiners[candidate.flavor].rows_at(side) for side in sides]
+        if candidate.reframing is not None:
+            side = 0 if candidate.reframing.side == "outgoing" else 1
+            height, width = pictures[side].shape[:2]
+            pictures[side] = moved(pictures[side], candidate.reframing)
+            rows[side] = [
+                flavor.reframe.move(row, width / height, candidate.reframing)
+                if flavor.reframe
+                else row
+                for flavor, row in zip(blend(candidate.flavor).flavors, rows[side], strict=True)
+            ]
+        return [
+            (Evidence(pictures[0], leaving), Evidence(pictures[1], entering))
+            for leaving, entering in zip(*rows, strict=True)
+        ]
 
     def reasons(self, candidate: Candidate) -> Reasons:
         """The pictures at a candidate's cut, and for each flavor one of why they match.
@@ -209,19 +292,38 @@ class Engine:
         return Reasons(outgoing.picture, incoming.picture, tuple(drawn))
 
 
-def _evidence(library: Library, side: Side, identities: Sequence[str]) -> list[Evidence]:
+def _picture(library: Library, side: Side) -> Picture:
     stored = library.find_digest(side.digest)
     if stored is None:
         raise SourceNotIndexed(side.source, library.folder)
     if is_online(side.source) and not holds(library, side.source, side.digest):
         raise MediaChanged(side.source)
-    picture = frame_at(side.source, stored.source, side.cut_time.pts, index=side.cut_frame)
-    tables = [library.rows(side.digest, stored.detector, identity) for identity in identities]
-    return [Evidence(picture, rows[side.shot : side.shot + 1]) for rows in tables]
+    return frame_at(side.source, stored.source, side.cut_time.pts, index=side.cut_frame)
 
 
-def _check_counts(*, top: int, per_shot: int | None, min_gap: Fraction) -> None:
+def _directed(ranked: Ranked, comparison: Comparison) -> Ranked:
+    """The same pairs, each in the direction that scores better; as they are where both do."""
+    turned = [
+        bool(
+            comparison.scores.block((there, there + 1), (here, here + 1))[0, 0]
+            > comparison.scores.block((here, here + 1), (there, there + 1))[0, 0]
+        )
+        for here, there in zip(ranked.outgoing.tolist(), ranked.incoming.tolist(), strict=True)
+    ]
+    return replace(
+        ranked,
+        outgoing=np.where(turned, ranked.incoming, ranked.outgoing),
+        incoming=np.where(turned, ranked.outgoing, ranked.incoming),
+    )
+
+
+def _check_counts(*, top: int, per_shot: int | None, min_gap: Fraction, min_handle: int) -> None:
     """Refuses counts that no search can mean; the command line does so before it asks."""
+    if min_handle < 1:
+        raise UsageError(
+            f"A handle of {min_handle} frames is none.",
+            "Ask for at least one frame: the one at the cut.",
+        )
     if top < 1 or (per_shot is not None and per_shot < 1) or min_gap < 0:
         raise UsageError(
             f"A search for {top} candidates, {per_shot} a shot, {min_gap} s apart is none.",
@@ -240,16 +342,17 @@ def _match_set(comparison: Comparison, ranked: Ranked, notes: tuple[str, ...]) -
         ranked.outgoing.tolist(), ranked.incoming.tolist(), ranked.scores.tolist(), strict=True
     )
     for rank, (outgoing, incoming, score) in enumerate(pairs, start=1):
-        leave, enter = snapshot.cut_frames(wanted.lead, snapshot.identities[0], outgoing, incoming)
+        met = comparison.met(outgoing, incoming)
         candidates.append(
             Candidate(
                 rank=rank,
                 score=round(score, SCORE_DIGITS),
                 flavor=wanted.name,
+                at_cut=met.at_cut,
                 exact=True,
-                outgoing=snapshot.side(outgoing, leave),
-                incoming=snapshot.side(incoming, enter),
-                parts=comparison.parts(outgoing, incoming),
+                outgoing=snapshot.side(outgoing, met.leave),
+                incoming=snapshot.side(incoming, met.enter),
+                parts=met.parts,
             )
         )
     notes += _notes(snapshot, wanted)

@@ -1,23 +1,52 @@
-"""The scores of a flavor, or of a blend, over the shots of one library."""
+"""The scores of a flavor, or of a blend, over the shots of one library, and where they cut best."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import partial
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.engine.blend import Blend
+from matchcut.engine.moments import Frames, Handles, ShotMoments, ends, middles, moments_of
 from matchcut.engine.snapshot import Snapshot
-from matchcut.scoring import BlendedScores, PairScores, Part, rarity, row_table
-from matchcut.types import Flavor, PartScore
+from matchcut.scoring import (
+    BlendedScores,
+    MomentScores,
+    Part,
+    RowNumbers,
+    RowScores,
+    RowTable,
+    rarity,
+    row_table,
+)
+from matchcut.scoring.moments import CompareRows
+from matchcut.types import Flavor, PartScore, Similarity
 
 SCORE_DIGITS = 6
 """Decimals of a score that are shown; scores are computed in single precision."""
 SAMPLED = 256
 """Shots whose pairs tell how rare a score is: 65,000 of them, so one in 10,000 is told well."""
+DECADE = 1 / log(10)
+"""Fluke of rarities: e times as rare is so many decades more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Where two shots meet best, as far as their stored moments tell."""
+
+    leave: int
+    """The last frame shown of the outgoing shot."""
+    enter: int
+    """The first frame shown of the incoming one."""
+    rows: tuple[int, int]
+    """The moments that were compared there, by number."""
+    at_cut: float
+    """What they score by themselves, without any reframing."""
+    parts: tuple[PartScore, ...]
+    """Of a blend, what each flavor says of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,74 +55,159 @@ class Comparison:
 
     snapshot: Snapshot
     wanted: Blend
-    scores: PairScores | BlendedScores
+    at: ShotMoments
+    """The moments that are compared."""
+    parts: tuple[Part, ...]
+    """One a flavor, scored as it is without any reframing."""
+    scores: MomentScores
+    """What ranks: with reframing, where it is allowed."""
+    handles: Handles
 
-    def block(self, outgoing: tuple[int, int], incoming: tuple[int, int], /) -> NDArray[np.float32]:
-        """(N, M) scores of the shots `outgoing` (half-open range of shot numbers) to `incoming`."""
-        return self.scores.block(outgoing, incoming)
+    def met(self, outgoing: int, incoming: int) -> Meeting:
+        """Where two shots meet best; they have moments at which they may."""
+        best = self.scores.best(outgoing, incoming)
+        assert best is not None, "only pairs that score are asked about"
+        parts = self.parts_at(*best)
+        at_cut = parts[0].score if len(parts) == 1 else self.mean_rarity(parts)
+        leave, enter = self._cut(outgoing, incoming, best)
+        shown = parts if len(parts) > 1 else ()
+        return Meeting(leave, enter, best, round(at_cut, SCORE_DIGITS), shown)
 
-    def parts(self, outgoing: int, incoming: int) -> tuple[PartScore, ...]:
-        """What each flavor of a blend says of one pair; nothing for a flavor alone."""
-        if isinstance(self.scores, PairScores):
-            return ()
-        pair = (outgoing, outgoing + 1), (incoming, incoming + 1)
-        found: list[PartScore] = []
-        for flavor, part in zip(self.wanted.flavors, self.scores.parts, strict=True):
-            score = part.scores.block(*pair)
-            found.append(
-                PartScore(
-                    flavor=flavor.name,
-                    weight=part.weight,
-                    score=round(float(score[0, 0]), SCORE_DIGITS),
-                    rarity=round(float(part.rarity.of(score)[0, 0]), SCORE_DIGITS),
-                )
+    def parts_at(self, leaving: int, entering: int) -> tuple[PartScore, ...]:
+        """What each flavor says of two moments."""
+        pair = np.array([leaving]), np.array([entering])
+        scores = [float(part.of(*pair)[0, 0]) for part in self.parts]
+        return self.part_scores(scores)
+
+    def part_scores(self, scores: list[float]) -> tuple[PartScore, ...]:
+        """The scores of each flavor with how rare they are."""
+        return tuple(
+            PartScore(
+                flavor=flavor.name,
+                weight=part.weight,
+                score=round(score, SCORE_DIGITS),
+                rarity=round(float(part.rarity.of(np.array([score], np.float32))[0]), SCORE_DIGITS),
             )
-        return tuple(found)
+            for flavor, part, score in zip(self.wanted.flavors, self.parts, scores, strict=True)
+        )
+
+    def mean_rarity(self, parts: tuple[PartScore, ...]) -> float:
+        """The score of a blend, given what its flavors say."""
+        total = sum(part.weight * part.rarity for part in parts)
+        return total / sum(part.weight for part in parts)
+
+    def _cut(self, outgoing: int, incoming: int, rows: tuple[int, int]) -> Frames:
+        lead = self.wanted.lead
+        leave, enter = (int(self.at.frame[row]) for row in rows)
+        if lead.find_join is not None:
+            sides = (
+                self.snapshot.row(number, self.snapshot.identities[0])
+                for number in (outgoing, incoming)
+            )
+            before, after = lead.find_join(*sides)
+            leaving, entering = (self.snapshot.shots[one].clean for one in (outgoing, incoming))
+            leave = self.snapshot.nearest_frame(
+                outgoing, leaving.clamp(leaving.end - 1 - leaving.offset(before))
+            )
+            enter = self.snapshot.nearest_frame(
+                incoming, entering.clamp(entering.start + entering.offset(after))
+            )
+        return (
+            _within(leave, self.handles.leaving(outgoing)),
+            _within(enter, self.handles.entering(incoming)),
+        )
 
 
-def compared(snapshot: Snapshot, wanted: Blend) -> Comparison:
+def compared(snapshot: Snapshot, wanted: Blend, *, min_handle: int, reframe: bool) -> Comparison:
     """The scores of what is asked for.
 
     A flavor alone has its own. Those of a blend are made comparable by how rare they are among
-    pairs of this library's shots, drawn at random but always alike.
+    moments of this library's shots, drawn at random but always alike.
 
-    Cost: for a blend, the scores of up to 65,000 pairs a flavor.
+    Cost: opens two arrays a source and flavor; for a blend, the scores of up to 65,000 pairs of
+    moments a flavor.
     """
-    tables = [
-        _pair_scores(snapshot, flavor, identity)
-        for flavor, identity in zip(wanted.flavors, snapshot.identities, strict=True)
-    ]
-    if len(tables) == 1:
-        return Comparison(snapshot, wanted, tables[0])
-    shots = _drawn(np.flatnonzero(snapshot.table.earliest))
-    parts = tuple(
-        Part(table, rarity(_sampled(table, shots), table.similarity.highest), weight)
-        for table, weight in zip(tables, wanted.weights, strict=True)
+    of = [moments_of(snapshot, identity) for identity in snapshot.identities]
+    # What has one row a shot says the same at all of its moments.
+    lead = next((n for n, one in enumerate(wanted.flavors) if one.find_join is None), 0)
+    at = of[lead]
+    handles = Handles(snapshot, min_handle)
+    if wanted.flavors[lead].find_join is None:
+        plain_moments = middles if wanted.flavors[lead].similarity.symmetric else ends
+        leaving, entering = handles.moments(at, plain_moments(at))
+    else:
+        leaving = entering = handles.shots(at)
+    plain = _parts(snapshot, wanted, at, of, [one.similarity for one in wanted.flavors])
+    rough = plain
+    if reframe and any(flavor.reframe for flavor in wanted.flavors):
+        similar = [_rough(flavor) for flavor in wanted.flavors]
+        rough = _parts(snapshot, wanted, at, of, similar)
+    scores = MomentScores(
+        plain=_together(plain),
+        scores=_together(rough),
+        ways=1 if rough is plain else 2,
+        leaving=leaving,
+        entering=entering,
+        fluke=rough[0].scores.similarity.fluke if len(rough) == 1 else DECADE,
     )
-    return Comparison(snapshot, wanted, BlendedScores(parts))
+    return Comparison(snapshot, wanted, at, plain, scores, handles)
 
 
-def _pair_scores(snapshot: Snapshot, flavor: Flavor, identity: str) -> PairScores:
-    counts = Counter(shot.source for shot in snapshot.shots)
-    rows = [
-        (
-            counts[stored.source.digest],
-            partial(snapshot.library.rows, stored.source.digest, stored.detector, identity),
-        )
-        for stored in snapshot.sources
-    ]
-    return PairScores(row_table(rows), flavor.similarity)
+def _together(parts: tuple[Part, ...]) -> CompareRows:
+    return parts[0].of if len(parts) == 1 else BlendedScores(parts)
 
 
-def _drawn(shots: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Up to `SAMPLED` of these shots, by increasing number."""
-    chosen = np.random.default_rng(1).permutation(shots)[:SAMPLED]
-    return np.sort(chosen).astype(np.int64)
+def _rough(flavor: Flavor) -> Similarity:
+    return flavor.reframe.similarity if flavor.reframe else flavor.similarity
 
 
-def _sampled(scores: PairScores, shots: NDArray[np.int64]) -> NDArray[np.float32]:
-    """The scores of all ordered pairs of different shots."""
-    if len(shots) < 2:
+def _parts(
+    snapshot: Snapshot,
+    wanted: Blend,
+    at: ShotMoments,
+    of: list[ShotMoments],
+    similar: list[Similarity],
+) -> tuple[Part, ...]:
+    drawn = _drawn(np.flatnonzero(snapshot.table.earliest), at)
+    parts: list[Part] = []
+    for number, similarity in enumerate(similar):
+        scores = RowScores(_table(snapshot, number, of[number]), similarity)
+        rows = np.arange(len(at.frame)) if of[number] is at else at.nearest(of[number])
+        sampled = np.zeros(0, np.float32)
+        if len(similar) > 1:
+            sampled = _sampled(scores, rows[drawn])
+        curve = rarity(sampled, similarity.highest)
+        parts.append(Part(scores, rows, curve, wanted.weights[number]))
+    return tuple(parts)
+
+
+def _table(snapshot: Snapshot, flavor: int, at: ShotMoments) -> RowTable:
+    """The rows of one of the flavors, given what they stand for."""
+    first_shots = np.concatenate([[0], np.cumsum(snapshot.shot_counts)]).astype(np.int64)
+    counts = np.diff(at.firsts[first_shots]).tolist()
+    library, identity = snapshot.library, snapshot.identities[flavor]
+    return row_table(
+        [
+            (count, partial(library.rows, stored.source.digest, stored.detector, identity))
+            for count, stored in zip(counts, snapshot.sources, strict=True)
+        ]
+    )
+
+
+def _drawn(shots: NDArray[np.intp], at: ShotMoments) -> RowNumbers:
+    """The middle moment of up to `SAMPLED` of these shots, increasing."""
+    chosen = np.sort(np.random.default_rng(1).permutation(shots)[:SAMPLED])
+    return np.asarray((at.firsts[chosen] + at.firsts[chosen + 1]) // 2, np.int64)
+
+
+def _sampled(scores: RowScores, rows: RowNumbers) -> NDArray[np.float32]:
+    """The scores of all ordered pairs of different ones."""
+    if len(rows) < 2:
         return np.zeros(0, np.float32)
-    everyone = scores.between(shots, shots)
-    return everyone[~np.eye(len(shots), dtype=np.bool_)]
+    everyone = scores(rows, rows)
+    return everyone[~np.eye(len(rows), dtype=np.bool_)]
+
+
+def _within(frame: int, allowed: Frames | None) -> int:
+    assert allowed is not None, "only shots that may be cut to and from have moments"
+    return min(max(frame, allowed[0]), allowed[1])

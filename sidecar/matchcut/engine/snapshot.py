@@ -97,7 +97,11 @@ class Snapshot:
             rate=stored.source.rate,
             start_timecode_frame=start_timecode_frame(stored.source),
             source_frames=stored.frames,
+            clean_start_frame=shot.clean_start_frame,
+            clean_end_frame=shot.clean_end_frame,
+            size=shown_size(stored.source),
             span=shot.span,
+            clean=shot.clean,
             source_span=Span(int(pts[0]), int(pts[-1]), stored.source.time_base),
             repeats=tuple(self._name(one) for one in others),
         )
@@ -106,43 +110,18 @@ class Snapshot:
         stored = self.sources[int(self.source_numbers[number])]
         return f"{stored.paths[0].name} #{self.shots[number].index}"
 
-    def cut_frames(
-        self, flavor: Flavor, identity: str, outgoing: int, incoming: int
-    ) -> tuple[int, int]:
-        """The last frame shown of the outgoing shot and the first of the incoming one.
+    @cached_property
+    def shot_counts(self) -> tuple[int, ...]:
+        """(sources,) how many shots each has."""
+        return tuple(np.bincount(self.source_numbers, minlength=len(self.sources)).tolist())
 
-        Both are clean: a cut is never placed inside a dissolve. `identity` is that of the rows
-        which were compared.
-        """
-        if flavor.cut_at == "edges":
-            leave = int(self._visible(outgoing)["leave"])
-            enter = int(self._visible(incoming)["enter"])
-        elif flavor.find_join is not None:
-            rows = (self._row(number, identity) for number in (outgoing, incoming))
-            before, after = flavor.find_join(*rows)
-            leaving, entering = self.shots[outgoing].clean, self.shots[incoming].clean
-            leave = leaving.clamp(leaving.end - 1 - leaving.offset(before))
-            enter = entering.clamp(entering.start + entering.offset(after))
-        else:
-            # The frames that the flavor asked for; it compared them, or in a take of more than a
-            # minute the nearest ones that were kept (docs/decisions/0004).
-            representation = flavor.representation
-            leave = representation.windows(self.shots[outgoing].clean)[0].moment
-            enter = representation.windows(self.shots[incoming].clean)[0].moment
-        return self._nearest_frame(outgoing, leave), self._nearest_frame(incoming, enter)
-
-    def _visible(self, number: int) -> Rows:
-        """The stored row of a shot that says where there is something to see."""
-        row: Rows = self._row(number, VISIBLE.spec.identity)[0]
-        return row
-
-    def _row(self, number: int, identity: str) -> Rows:
-        """(1, ...) the stored row of a shot."""
+    def row(self, number: int, identity: str) -> Rows:
+        """(1, ...) the stored row of a shot, of a representation that has one a shot."""
         shot = self.shots[number]
         rows = self.library.rows(shot.source, shot.detector, identity)
         return rows[shot.index : shot.index + 1]
 
-    def _nearest_frame(self, number: int, pts: int) -> int:
+    def nearest_frame(self, number: int, pts: int) -> int:
         """The clean frame of a shot nearest to a time, the earlier of two equally near."""
         shot = self.shots[number]
         frame_pts = self.library.frame_pts(shot.source)
@@ -217,6 +196,12 @@ def read_snapshot(library: Library, wanted: Sequence[Flavor], *digests: str) -> 
         left_out=len(placed) - len(sources),
         analysed_otherwise=sum(analysed) - len(sources),
     )
+
+
+def shown_size(source: Source) -> tuple[int, int]:
+    """Width and height of a source's picture as it is shown: upright, with square pixels."""
+    width, height = round(source.width * source.pixel_aspect), source.height
+    return (height, width) if source.rotation in (90, 270) else (width, height)
 
 
 def drops_frames(source: Source) -> bool:

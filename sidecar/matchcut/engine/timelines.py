@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matchcut.errors import DiskFull, OutputUnwritable, TimelineQueryWrong, TimelineRefused
-from matchcut.types import Candidate, MatchSet, Side, TimelineQuery
+from matchcut.types import Candidate, MatchSet, Reframing, Side, TimelineQuery
 
 if TYPE_CHECKING:
     from matchcut.types import Source
     from otio_matchcut.locate import MediaFrames, ShotInTimeline
-    from otio_matchcut.matches import Match, MatchSide
+    from otio_matchcut.matches import Match, MatchReframing, MatchSide
 
 WRONG_QUERIES = {"QUERY_INVALID", "TIMECODE_INVALID", "TIME_OUTSIDE"}
 """Reasons that lie in the question rather than in the timeline."""
@@ -135,6 +135,7 @@ def _match(
         rank=candidate.rank,
         score=candidate.score,
         flavor=candidate.flavor,
+        at_cut=candidate.at_cut,
         exact=candidate.exact,
         outgoing=side(candidate.outgoing),
         incoming=side(candidate.incoming),
@@ -143,6 +144,25 @@ def _match(
         parts=tuple(
             MatchPart(part.flavor, part.weight, part.score, part.rarity) for part in candidate.parts
         ),
+        refined=candidate.refined,
+        reframing=_reframing(candidate.reframing),
+    )
+
+
+def _reframing(reframing: Reframing | None) -> MatchReframing | None:
+    from otio_matchcut.matches import MatchReframing
+
+    if reframing is None:
+        return None
+    return MatchReframing(
+        side=reframing.side,
+        scale=reframing.scale,
+        rotation=reframing.rotation,
+        right=reframing.right,
+        down=reframing.down,
+        flop=reframing.flop,
+        before=reframing.before,
+        after=reframing.after,
     )
 
 
@@ -158,11 +178,14 @@ def _timed_side(side: Side) -> MatchSide:
         return round(since * side.rate)
 
     cut = counted(side.cut_time.pts)
+    start = min(counted(side.span.start), cut)
     end = max(counted(side.span.end), cut + 1)
     return replace(
         _decoded_side(side),
-        start_frame=min(counted(side.span.start), cut),
+        start_frame=start,
         end_frame=end,
+        clean_start_frame=min(max(counted(side.clean.start), start), cut),
+        clean_end_frame=max(min(counted(side.clean.end), end), cut + 1),
         cut_frame=cut,
         source_frames=max(counted(side.source_span.end), end),
     )
@@ -180,6 +203,9 @@ def _decoded_side(side: Side) -> MatchSide:
         source_frames=side.source_frames,
         start_frame=side.start_frame,
         end_frame=side.end_frame,
+        clean_start_frame=side.clean_start_frame,
+        clean_end_frame=side.clean_end_frame,
+        size=side.size,
         cut_frame=side.cut_frame,
         timecode=side.timecode,
         shot=side.shot,

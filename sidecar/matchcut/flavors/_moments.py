@@ -1,4 +1,4 @@
-"""What the movement between the frames of a shot adds up to at its head, middle and tail.
+"""What the movement between the frames of a shot adds up to before and after a moment.
 
 Frames next to each other tell roughly how the camera moves. How far apart frames may be to tell it
 exactly depends on that: of a slow movement, half a second tells more than a twelfth, since noise
@@ -21,7 +21,7 @@ from matchcut.flavors._frameflow import Model, Seen, flow_estimator, seen
 from matchcut.flavors._globalmotion import Pair, followed, searched, settled, standing
 from matchcut.flavors._movement import AREA, GRID_HEIGHT, GRID_WIDTH, REACH, ROW
 from matchcut.flavors._residual import subject
-from matchcut.types import Rows, Window
+from matchcut.types import Picture, Rows, Window
 
 Rates = NDArray[np.complex128]
 """(2,) growth and shift a second: a and b of the velocity a w + b."""
@@ -40,7 +40,7 @@ STANDS_STILL = 0.1
 AGREED = 0.02
 """Widths a second by which rates may differ and still agree."""
 NEAR = 0.5
-"""Seconds from the edge of the shot in which what a subject does loses two thirds of its weight."""
+"""Seconds from the moment in which what a subject does loses two thirds of its weight."""
 _STANDS: Rates = np.zeros(2, np.complex128)
 
 
@@ -96,7 +96,7 @@ class _Shot:
 
 
 def told(window: Window) -> Rows:
-    """The () row of `ROW` of one shot."""
+    """The () row of `ROW` of one moment."""
     row = np.zeros((), ROW)
     seconds = (window.seconds - window.seconds[0]).tolist()
     frames = [seen(picture) for picture in window.pictures]
@@ -104,24 +104,62 @@ def told(window: Window) -> Rows:
     gaps = np.diff(seconds)
     longest = LONGEST_GAP if (gaps <= LONGEST_GAP).any() else FALLBACK_GAP
     steps = [shot.searched(at, at + 1) for at in np.flatnonzero(gaps <= longest).tolist()]
-    reach = float(REACH) * 1.02  # whatever frames are nearest to the instants asked for
-    middle, last = seconds[window.centre], seconds[-1]
-    starts = (0.0, middle - reach / 2, last - reach)
-    for moment, start, edge in zip(row["moments"], starts, (0.0, middle, last), strict=True):
-        inside = [
-            step
-            for step in steps
-            if seconds[step.earlier] >= start and seconds[step.later] <= start + reach
-        ]
+    here = seconds[window.centre]
+    sides = {
+        "before": [step for step in steps if step.later <= window.centre],
+        "after": [step for step in steps if step.earlier >= window.centre],
+    }
+    for side, inside in sides.items():
         if any(step.pair.support for step in inside):
-            _tell(moment, shot, inside, edge)
+            _tell(row[side], shot, inside, here)
     if steps:
         row["average"] = _average(steps)
     return row
 
 
-def _tell(moment: Rows, shot: _Shot, steps: Sequence[_Step], edge: float) -> None:
-    """Fills in a moment of which `steps` are between neighbouring frames."""
+def roughly_told(pictures: Sequence[Picture], seconds: Sequence[float]) -> Rows:
+    """(N,) of `ROW`, for each of N pictures of one shot, from one flow between neighbours alone.
+
+    Only `camera`, `sure` and `subject` are told.
+
+    Args:
+        pictures: About a twelfth of a second apart.
+        seconds: When each is shown.
+    """
+    frames = [seen(picture) for picture in pictures]
+    shot = _Shot(frames, seconds, flow_estimator(2), flow_estimator(1))
+    steps = [shot.searched(at, at + 1) for at in range(len(frames) - 1)]
+    rows = np.zeros(len(frames), ROW)
+    reach = float(REACH) * 1.02
+    for at, here in enumerate(seconds):
+        sides = {
+            "before": [one for one in steps[:at] if here - seconds[one.earlier] <= reach],
+            "after": [one for one in steps[at:] if seconds[one.later] - here <= reach],
+        }
+        for side, inside in sides.items():
+            support = np.array([step.pair.support for step in inside])
+            if support.any():
+                rows[side][at]["camera"] = _camera(_agreed(inside))
+                rows[side][at]["sure"] = np.square(support).sum() / support.sum()
+                rows[side][at]["subject"] = _acting(shot, inside, here)
+    return rows
+
+
+def _camera(rates: Rates) -> tuple[float, float, float, float]:
+    """Pan, tilt, zoom and roll that these rates are."""
+    growth, shift = rates.tolist()
+    return (-shift.real, shift.imag, growth.real, -growth.imag)
+
+
+def _acting(shot: _Shot, steps: Sequence[_Step], here: float) -> NDArray[np.float32]:
+    """What moves by itself, what is nearer to a moment weighing more."""
+    middles = [(shot.seconds[step.earlier] + shot.seconds[step.later]) / 2 for step in steps]
+    near = np.exp(-np.abs(np.array(middles) - here) / NEAR).tolist()
+    return subject([step.pair for step in steps], [step.lasting for step in steps], near)
+
+
+def _tell(moment: Rows, shot: _Shot, steps: Sequence[_Step], here: float) -> None:
+    """Fills in one side of a moment, of which `steps` are between neighbouring frames."""
     about = _agreed(steps)
     sure, rates = _stands(shot, steps, about), _STANDS
     if sure < STANDS_STILL:
@@ -131,16 +169,11 @@ def _tell(moment: Rows, shot: _Shot, steps: Sequence[_Step], edge: float) -> Non
         if not support.any():
             return
         rates, sure = _agreed(exact), float(np.square(support).sum() / support.sum())
-    growth, shift = rates.tolist()
-    moment["camera"] = (-shift.real, shift.imag, growth.real, -growth.imag)
+    moment["camera"] = _camera(rates)
     moment["sure"] = sure
     again = [shot.followed(step.earlier, step.later, rates) for step in steps]
     moment["shake"] = _shake(again, rates)
-    middles = [(shot.seconds[step.earlier] + shot.seconds[step.later]) / 2 for step in again]
-    near = np.exp(-np.abs(np.array(middles) - edge) / NEAR).tolist()
-    moment["subject"] = subject(
-        [step.pair for step in again], [step.lasting for step in again], near
-    )
+    moment["subject"] = _acting(shot, again, here)
 
 
 def _stands(shot: _Shot, steps: Sequence[_Step], about: Rates) -> float:

@@ -1,4 +1,4 @@
-"""How the camera moves, and what moves by itself, at the head, the middle and the tail of a shot.
+"""How the camera moves, and what moves by itself, before and after a moment of a shot.
 
 The camera's movement is one similarity of the picture's plane between two frames: it shifts, grows
 and turns. What does not follow it moves by itself. Both come from the same optical flow, so the
@@ -13,16 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil, degrees, hypot
+from math import degrees, hypot
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matchcut.moments import moments
 from matchcut.types import RepresentationSpec, Rows, Span, Window, WindowRequest
 
-HEAD, MIDDLE, TAIL = 0, 1, 2
-"""Places in `moments`."""
 PAN, TILT, ZOOM, ROLL = 0, 1, 2, 3
 """Places in `camera`."""
 GRID_WIDTH, GRID_HEIGHT = 16, 9
@@ -35,7 +34,7 @@ MOMENT = np.dtype(
         ("subject", "<f2", (GRID_HEIGHT, GRID_WIDTH, 2)),
     ]
 )
-"""The second around one moment; of a shorter shot, what there is.
+"""The second before a moment, or the second after it; of a shorter shot, what there is.
 
 - `camera`: the camera's rates. Pan in picture widths a second, positive when the camera turns
   right, so that content moves left. Tilt in picture widths a second, positive when it turns up.
@@ -44,13 +43,16 @@ MOMENT = np.dtype(
 - `sure`: 0 to 1, the share of what can be told that moves as the camera does; 0 where nothing can.
 - `shake`: how far the picture strays from that steady movement, root mean square in widths.
 - `subject`: what moves by itself, in widths a second, x right and y down, the camera taken out;
-  0 where nothing does. What is nearer to the edge of the shot weighs more.
+  0 where nothing does. What is nearer to the moment weighs more.
 """
-ROW = np.dtype([("moments", MOMENT, (3,)), ("average", "<f4", (GRID_HEIGHT, GRID_WIDTH, 2))])
-"""One shot; `average` is the mean flow of its moments, in widths a second, x right and y down."""
+ROW = np.dtype(
+    [("before", MOMENT), ("after", MOMENT), ("average", "<f4", (GRID_HEIGHT, GRID_WIDTH, 2))]
+)
+"""One moment: what is seen by who leaves a shot there, and by who enters it; `average` is the mean
+flow of both, in widths a second, x right and y down."""
 
 REACH = Fraction(1)
-"""Seconds of a moment."""
+"""Seconds before and after a moment."""
 STEP = Fraction(1, 12)
 """Seconds between frames: two frames of film, where fast pans are still followed."""
 STILL = 0.012
@@ -145,31 +147,26 @@ def velocity(camera: NDArray[Any], rows: int, columns: int, aspect: float) -> ND
 
 
 class _Movement:
-    """Rows of `ROW`. 60 to 90 ms a shot on one core: 36 pairs of frames at most, two flows each."""
+    """Rows of `ROW`. About 75 ms a moment on one core: up to 24 pairs of frames, two flows each."""
 
     @property
     def spec(self) -> RepresentationSpec:
         return RepresentationSpec(
             name="movement",
-            version=1,
+            version=2,
             dtype=ROW,
             shape=(),
             parameters=(("reach", str(REACH)), ("step", str(STEP)), ("still", str(STILL))),
         )
 
-    def windows(self, span: Span) -> Sequence[WindowRequest]:
-        moment = span.at(Fraction(1, 2))
-        if span.seconds <= 3 * REACH:
-            count = max(1, ceil(span.seconds / STEP))
-            instants = {span.at(Fraction(number, count)) for number in range(count)}
-            instants.add(span.end - 1)
-        else:
-            steps = [span.offset(STEP * number) for number in range(int(REACH / STEP) + 1)]
-            first = moment - span.offset(REACH / 2)
-            instants = {span.start + step for step in steps}
-            instants |= {span.clamp(first + step) for step in steps}
-            instants |= {span.end - 1 - step for step in steps}
-        return [WindowRequest(moment, tuple(sorted(instants | {moment})))]
+    def moments(self, span: Span) -> Sequence[int]:
+        # Of a very short shot, all that moves is before its last frame and after its first.
+        return sorted({span.start, *moments(span), span.end - 1})
+
+    def window(self, span: Span, moment: int) -> WindowRequest:
+        steps = [span.offset(STEP * number) for number in range(1, int(REACH / STEP) + 1)]
+        wanted = {span.clamp(moment + way * step) for step in steps for way in (-1, 1)}
+        return WindowRequest(moment, tuple(sorted(wanted | {moment})))
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         from matchcut.flavors._moments import told

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matchcut.silhouettes.labels import LABELS
 from matchcut.silhouettes.rows import of_class
 from matchcut.similarity import MaskIoU
-from matchcut.types import Rows
+from matchcut.types import Rows, Similarity
 
 PEOPLE, SUBJECT = "people", "subject"
 
@@ -25,11 +25,17 @@ class SilhouetteIoU:
     """
 
     part: str
-    iou: MaskIoU = field(default_factory=MaskIoU)
+    iou: Similarity = field(default_factory=MaskIoU)
+    """Of two masks (`silhouettes.rows.MASK`): as they are, or as they can be had by reframing."""
     name: str = "silhouette-iou"
     symmetric: bool = True
     lowest: float = 0.0
     highest: float = 1.0
+
+    @property
+    def fluke(self) -> float:
+        """That of the masks' similarity."""
+        return self.iou.fluke
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """The score of every row of `a` with every row of `b`.

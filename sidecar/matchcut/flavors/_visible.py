@@ -1,7 +1,7 @@
 """Where a shot can be entered and left: fades from and to black are no place to cut.
 
-Flavors that cut where shots meet (`cut_at="edges"`) enter at the first frame on which there is
-something to see, and leave at the last one.
+A shot is entered at the first frame on which there is something to see, or later, and left at the
+last one, or earlier.
 """
 
 from __future__ import annotations
@@ -47,11 +47,14 @@ class _Visible:
             ),
         )
 
-    def windows(self, span: Span) -> Sequence[WindowRequest]:
+    def moments(self, span: Span) -> Sequence[int]:
+        return (span.start,)
+
+    def window(self, span: Span, moment: int) -> WindowRequest:
         steps = [span.offset(STEP * number) for number in range(int(REACH / STEP) + 1)]
         instants = {span.clamp(span.start + step) for step in steps}
         instants |= {span.clamp(span.end - 1 - step) for step in steps}
-        return [WindowRequest(span.start, tuple(sorted(instants)))]
+        return WindowRequest(moment, tuple(sorted(instants | {moment})))
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         rows = np.zeros(len(windows), ROW)

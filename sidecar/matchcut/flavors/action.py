@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchcut.flavors._movement import GRID_HEIGHT, GRID_WIDTH, HEAD, MOVEMENT, TAIL
+from matchcut.flavors._movement import GRID_HEIGHT, GRID_WIDTH, MOVEMENT, REACH
+from matchcut.flavors._movement_following import follow
 from matchcut.types import Evidence, Flavor, Picture, Rows
 
 UNSURE, SURE = 0.1, 0.3
@@ -41,17 +42,18 @@ class SameAction:
     symmetric: bool = False
     lowest: float = 0.0
     highest: float = 1.0
+    fluke: float = 0.05
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
-        """(N, M) float32 in [0, 1] of the tails of `a` and the heads of `b`.
+        """(N, M) float32 in [0, 1] of what is before `a` and after `b`.
 
         Computed in float64, so that blocks change no digit. Cost: 288 N M multiplications.
         """
-        tails, heads = a["moments"][:, TAIL], b["moments"][:, HEAD]
-        left, right = _blurred(tails["subject"]), _blurred(heads["subject"])
+        before, after = a["before"], b["after"]
+        left, right = _blurred(before["subject"]), _blurred(after["subject"])
         sizes = np.square(left).sum(axis=1)[:, None] + np.square(right).sum(axis=1)[None]
         alike = np.divide(2 * (left @ right.T), sizes, out=np.zeros_like(sizes), where=sizes > 0)
-        trust = np.minimum(_trust(tails)[:, None], _trust(heads)[None])
+        trust = np.minimum(_trust(before)[:, None], _trust(after)[None])
         return np.asarray(np.clip(alike * trust, 0, 1), np.float32)
 
 
@@ -79,8 +81,8 @@ def _draw_action(outgoing: Evidence, incoming: Evidence, /) -> Picture:
     tail, head = (
         Arrows(velocity, f"action {way}" if (way := _way(velocity)) else "no action")
         for velocity in (
-            evidence.row["moments"][0, at]["subject"].astype(np.float64)
-            for evidence, at in ((outgoing, TAIL), (incoming, HEAD))
+            evidence.row[side][0]["subject"].astype(np.float64)
+            for evidence, side in ((outgoing, "before"), (incoming, "after"))
         )
     )
     return drawn(outgoing.picture, tail, head)
@@ -102,8 +104,9 @@ FLAVOR = Flavor(
     label="Same action: what moves in A goes on in B",
     representation=MOVEMENT,
     similarity=SameAction(),
-    cut_at="edges",
     marker_color="RED",
     source="Chen et al. 2022, arXiv:2210.05766; flow: Kroeger et al. 2016, arXiv:1603.03590",
     draw_reason=_draw_action,
+    follow=follow,
+    follow_context=REACH,
 )

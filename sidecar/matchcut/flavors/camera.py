@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from matchcut.flavors._movement import (
     GRID_HEIGHT,
     GRID_WIDTH,
-    HEAD,
     MOVEMENT,
+    REACH,
     STILL,
-    TAIL,
     described,
     effects,
     velocity,
 )
+from matchcut.flavors._movement_following import follow
 from matchcut.similarity import Cosine
 from matchcut.types import Evidence, Flavor, Picture, Rows
 
@@ -55,18 +55,19 @@ class SameMovement:
     symmetric: bool = False
     lowest: float = 0.0
     highest: float = 1.0
+    fluke: float = 0.05
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
-        """(N, M) float32 in [0, 1] of the tails of `a` and the heads of `b`."""
-        tails, heads = a["moments"][:, TAIL], b["moments"][:, HEAD]
-        left, right = effects(tails["camera"]), effects(heads["camera"])
+        """(N, M) float32 in [0, 1] of what is before `a` and after `b`."""
+        before, after = a["before"], b["after"]
+        left, right = effects(before["camera"]), effects(after["camera"])
         speed = [np.sqrt(np.square(side).sum(axis=-1)) for side in (left, right)]
         faster = np.maximum(speed[0][:, None], speed[1][None])
         apart = np.sqrt(np.square(left[:, None] - right[None]).sum(axis=-1))
         alike = np.maximum(1 - apart / np.maximum(faster, STILL), 0)
         moving = [
             np.clip(fast / STILL - 1, 0, 1) * _trust(side)
-            for fast, side in zip(speed, (tails, heads), strict=True)
+            for fast, side in zip(speed, (before, after), strict=True)
         ]
         return np.asarray(alike * np.minimum(moving[0][:, None], moving[1][None]), np.float32)
 
@@ -79,11 +80,12 @@ class BothStand:
     symmetric: bool = False
     lowest: float = 0.0
     highest: float = 1.0
+    fluke: float = 0.05
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
-        """(N, M) float32 in [0, 1] of the tails of `a` and the heads of `b`."""
-        tails, heads = self._steady(a["moments"][:, TAIL]), self._steady(b["moments"][:, HEAD])
-        return np.asarray(np.minimum(tails[:, None], heads[None]), np.float32)
+        """(N, M) float32 in [0, 1] of what is before `a` and after `b`."""
+        before, after = self._steady(a["before"]), self._steady(b["after"])
+        return np.asarray(np.minimum(before[:, None], after[None]), np.float32)
 
     def _steady(self, moments: Rows) -> NDArray[np.float64]:
         speed = np.sqrt(np.square(effects(moments["camera"])).sum(axis=-1))
@@ -99,6 +101,7 @@ class AverageFlow:
     symmetric: bool = True
     lowest: float = -1.0
     highest: float = 1.0
+    fluke: float = 0.05
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """(N, M) float32 in [-1, 1] of whole shots."""
@@ -117,8 +120,8 @@ def _draw_movement(outgoing: Evidence, incoming: Evidence, /) -> Picture:
 
     height, width = outgoing.picture.shape[:2]
     cameras = (
-        evidence.row["moments"][0, at]["camera"]
-        for evidence, at in ((outgoing, TAIL), (incoming, HEAD))
+        evidence.row[side][0]["camera"]
+        for evidence, side in ((outgoing, "before"), (incoming, "after"))
     )
     tail, head = (
         Arrows(velocity(camera, 3, 5, height / width), described(camera)) for camera in cameras
@@ -145,10 +148,11 @@ _MOVING = Flavor(
     label="Same camera movement: pans, tilts, zooms and rolls go on",
     representation=MOVEMENT,
     similarity=SameMovement(),
-    cut_at="edges",
     marker_color="ORANGE",
     source="Chen et al. 2022, arXiv:2210.05766; flow: Kroeger et al. 2016, arXiv:1603.03590",
     draw_reason=_draw_movement,
+    follow=follow,
+    follow_context=REACH,
 )
 
 FLAVOR = replace(

@@ -1,6 +1,6 @@
 """Color: the same palette in the same places of the picture, whatever is shown.
 
-Colours of the frame in the middle of a shot are compared in OKLab, in which equal steps look
+Colours of two frames are compared in OKLab, in which equal steps look
 equally far. Vivid colours count more than pale ones. Pictures without colour match each other
 weakly, and those of one flat colour, black or any other, match nothing. The variant
 `color/palette` compares the palette alone, wherever its colours lie.
@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matchcut import moments
 from matchcut.flavors import _palette as made
 from matchcut.types import (
     Evidence,
@@ -46,13 +46,13 @@ FLAT, VARIED = 0.02, 0.06
 
 
 class _Colors:
-    """The palette of the middle frame, and where its colours lie."""
+    """The palette of a frame, and where its colours lie."""
 
     @property
     def spec(self) -> RepresentationSpec:
         return RepresentationSpec(
             name="color",
-            version=1,
+            version=2,
             dtype=made.ROW,
             shape=(),
             parameters=(
@@ -69,9 +69,11 @@ class _Colors:
             ),
         )
 
-    def windows(self, span: Span) -> Sequence[WindowRequest]:
-        middle = span.at(Fraction(1, 2))
-        return [WindowRequest(middle, (middle,))]
+    def moments(self, span: Span) -> Sequence[int]:
+        return moments.moments(span)
+
+    def window(self, span: Span, moment: int) -> WindowRequest:
+        return WindowRequest(moment, (moment,))
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         rows = np.zeros(len(windows), made.ROW)
@@ -124,6 +126,7 @@ class SamePalette:
     symmetric: bool = True
     lowest: float = 0.0
     highest: float = 1.0
+    fluke: float = 0.05
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """(N, M) float32 in [0, 1]; 1,000 x 1,000 rows in 0.1 s on one core."""
@@ -141,6 +144,7 @@ class SameColors:
     symmetric: bool = True
     lowest: float = 0.0
     highest: float = 1.0
+    fluke: float = 0.05
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """(N, M) float32 in [0, 1]; 1,000 x 1,000 rows in 0.1 s on one core."""
@@ -158,7 +162,6 @@ _COLORS = Flavor(
     label="Same colours at the same places of the picture",
     representation=_Colors(),
     similarity=SameColors(),
-    cut_at="moment",
     marker_color="MAGENTA",
     source=(
         "Ottosson 2020 (OKLab); Swain and Ballard 1991, Color Indexing; Bhattacharyya 1943;"

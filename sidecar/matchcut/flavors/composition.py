@@ -1,8 +1,8 @@
 """Composition: the same lines, horizon, circles and masses, as when a round cup becomes the moon.
 
-Of the frame in the middle of a shot, the strongest straight lines and circles are kept, and where
-the visual weight lies. A circle of the same size at the same place is worth most, whatever else
-there is; so is a strong line that both share, unless it is one of many. Masses alone say little.
+Of a frame, the strongest straight lines and circles are kept, and where the visual weight lies. A
+circle of the same size at the same place is worth most, whatever else there is; so is a strong line
+that both share, unless it is one of many. Masses alone say little.
 Pictures without lines and circles match next to nothing, and flat ones nothing at all.
 
 Sources: Grompone von Gioi et al. 2010, "LSD: A Fast Line Segment Detector with a False Detection
@@ -14,17 +14,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.flavors import _arrangement as made
 from matchcut.flavors import _circles, _lines, _masses, _screen
+from matchcut.flavors._composition_reframing import Recomposable, find
+from matchcut.flavors._recomposed import moved
+from matchcut.moments import moments
 from matchcut.types import (
     Evidence,
     Flavor,
     Picture,
+    Reframe,
+    Reframing,
     RepresentationSpec,
     Rows,
     Span,
@@ -37,7 +41,7 @@ MASSES = 0.05
 
 
 class _Composition:
-    """Lines, circles and masses of the middle frame."""
+    """Lines, circles and masses of one frame."""
 
     @property
     def spec(self) -> RepresentationSpec:
@@ -54,9 +58,11 @@ class _Composition:
             ),
         )
 
-    def windows(self, span: Span) -> Sequence[WindowRequest]:
-        middle = span.at(Fraction(1, 2))
-        return [WindowRequest(middle, (middle,))]
+    def moments(self, span: Span) -> Sequence[int]:
+        return moments(span)
+
+    def window(self, span: Span, moment: int) -> WindowRequest:
+        return WindowRequest(moment, (moment,))
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         rows = np.zeros(len(windows), made.ROW)
@@ -79,6 +85,7 @@ class SameComposition:
     symmetric: bool = True
     lowest: float = 0.0
     highest: float = 1.0
+    fluke: float = 0.1
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """(N, M) float32 in [0, 1]."""
@@ -86,6 +93,12 @@ class SameComposition:
         left *= 1 - made.shared_lines(a, b)
         left *= 1 - np.float32(MASSES) * made.same_masses(a, b)
         return np.asarray(np.clip(1 - left, 0, 1), np.float32)
+
+
+def _find_reframing(
+    outgoing: Rows, incoming: Rows, aspects: tuple[float, float], /
+) -> Reframing | None:
+    return find(SameComposition(), outgoing, incoming, aspects)
 
 
 def _draw_reason(outgoing: Evidence, incoming: Evidence, /) -> Picture:
@@ -99,8 +112,8 @@ FLAVOR = Flavor(
     label="Same composition: lines, horizon, circles and masses",
     representation=_Composition(),
     similarity=SameComposition(),
-    cut_at="moment",
     marker_color="GREEN",
     source="LSD (Grompone von Gioi et al. 2010); Hough circles (Yuen et al. 1990); own comparison",
     draw_reason=_draw_reason,
+    reframe=Reframe(Recomposable(SameComposition()), _find_reframing, moved),
 )

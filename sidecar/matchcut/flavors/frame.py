@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from matchcut.flavors._aligned import AlignedIoU
 from matchcut.flavors._parts import PEOPLE, SUBJECT, SilhouetteIoU
+from matchcut.silhouettes.following import follow
 from matchcut.silhouettes.labels import LABELS, PERSON
 from matchcut.silhouettes.pretrained import pretrained
 from matchcut.silhouettes.weight_free import WEIGHT_FREE
-from matchcut.types import Evidence, Flavor, Picture
+from matchcut.types import Evidence, Flavor, Picture, Reframe, Reframing, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,35 @@ class _Reason:
         return overlaid(outgoing.picture, leaving, entering)
 
 
+@dataclass(frozen=True, slots=True)
+class _FindReframing:
+    """Brings both silhouettes of one part over each other."""
+
+    part: str
+
+    def __call__(
+        self, outgoing: Rows, incoming: Rows, aspects: tuple[float, float], /
+    ) -> Reframing | None:
+        from matchcut.flavors._mask_reframing import find
+
+        return find(self.part, outgoing, incoming, aspects)
+
+
+def _move(row: Rows, aspect: float, reframing: Reframing, /) -> Rows:
+    from matchcut.flavors._mask_reframing import moved
+
+    return moved(row, aspect, reframing)
+
+
+def _reframe(part: str) -> Reframe:
+    return Reframe(SilhouetteIoU(part, AlignedIoU()), _FindReframing(part), _move)
+
+
 _PEOPLE = Flavor(
     name="frame",
     label="Same silhouette, same place in the frame",
     representation=WEIGHT_FREE,
     similarity=SilhouetteIoU(PEOPLE),
-    cut_at="moment",
     marker_color="CYAN",
     source=(
         "Chen et al. 2022, arXiv:2210.05766; weight-free cues: DIS flow (Kroeger et al. 2016, "
@@ -45,6 +70,8 @@ _PEOPLE = Flavor(
         "Sclaroff 2013), GrabCut (Rother et al. 2004); its network trained by this project"
     ),
     draw_reason=_Reason(PEOPLE),
+    follow=follow,
+    reframe=_reframe(PEOPLE),
     pretrained=pretrained(),
 )
 
@@ -56,6 +83,7 @@ def _narrowed(part: str, label: str) -> Flavor:
         label=label,
         similarity=SilhouetteIoU(part),
         draw_reason=_Reason(part),
+        reframe=_reframe(part),
         needs_pretrained=part != SUBJECT,
     )
 

@@ -1,6 +1,6 @@
 """Light: the same places are light and dark, as when a figure stands before a bright window.
 
-The luminance of the frame in the middle of a shot is laid out in stops, so that a change of
+The luminance of a frame is laid out in stops, so that a change of
 exposure moves all of it by the same amount, which is forgiven up to a point: a dark picture does
 not match a bright one. Colour plays no part. That the sky is lighter than the ground counts half,
 for so it is in most pictures. Pictures with little contrast match nothing.
@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matchcut import moments
 from matchcut.flavors import _lightness as made
 from matchcut.types import (
     Evidence,
@@ -39,13 +39,13 @@ FLAT, CONTRASTY = 0.25, 0.8
 
 
 class _Light:
-    """Where the middle frame is light and where dark."""
+    """Where a frame is light and where dark."""
 
     @property
     def spec(self) -> RepresentationSpec:
         return RepresentationSpec(
             name="light",
-            version=1,
+            version=2,
             dtype=made.ROW,
             shape=(),
             parameters=(
@@ -56,9 +56,11 @@ class _Light:
             ),
         )
 
-    def windows(self, span: Span) -> Sequence[WindowRequest]:
-        middle = span.at(Fraction(1, 2))
-        return [WindowRequest(middle, (middle,))]
+    def moments(self, span: Span) -> Sequence[int]:
+        return moments.moments(span)
+
+    def window(self, span: Span, moment: int) -> WindowRequest:
+        return WindowRequest(moment, (moment,))
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         rows = np.zeros(len(windows), made.ROW)
@@ -80,6 +82,7 @@ class SameLight:
     symmetric: bool = True
     lowest: float = 0.0
     highest: float = 1.0
+    fluke: float = 0.05
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """(N, M) float32 in [0, 1]; 1,000 x 1,000 rows in 0.1 s on one core.
@@ -113,7 +116,6 @@ FLAVOR = Flavor(
     label="Same light: bright and dark at the same places",
     representation=_Light(),
     similarity=SameLight(),
-    cut_at="moment",
     marker_color="YELLOW",
     source="Wang et al. 2004 (structural similarity); Reinhard et al. 2002 (key)",
     draw_reason=_draw_reason,

@@ -58,11 +58,14 @@ class _Edges:
             ),
         )
 
-    def windows(self, span: Span) -> Sequence[WindowRequest]:
+    def moments(self, span: Span) -> Sequence[int]:
+        return (span.start,)
+
+    def window(self, span: Span, moment: int) -> WindowRequest:
         reach = max(span.offset(made.STRETCH), 1)
         head = Span(span.start, min(span.start + reach, span.end), span.time_base)
         tail = Span(max(span.end - reach, span.start), span.end, span.time_base)
-        return [WindowRequest(span.start, (span.start,), (head, tail))]
+        return WindowRequest(moment, (moment,), (head, tail))
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         rows = np.zeros(len(windows), self.spec.dtype)
@@ -86,6 +89,7 @@ class Continuation:
     symmetric: bool = False
     lowest: float = 0.0
     highest: float = 1.0
+    fluke: float = 0.03
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """The score of every end of `a` with every start of `b`.
@@ -139,7 +143,6 @@ FLAVOR = Flavor(
     label="Same sound: the end of A goes on in the start of B",
     representation=_Edges(),
     similarity=Continuation(),
-    cut_at="join",
     marker_color="BLUE",
     source=(
         "Stevens, Volkmann and Newman 1937 (mel scale); Böck and Widmer 2013, DAFx-13 (onsets);"

@@ -2,7 +2,8 @@
 
     LIBRARY/
         catalogue.sqlite        sources, paths, shots, which representations are stored, groups
-        arrays/SOURCE/          frames.npy (pts) and, per detector, one .npy a representation
+        arrays/SOURCE/          frames.npy (pts), a proxy, and, per detector and representation, one
+                                .npy of rows and one .moments.npy of what they stand for
         staging/                arrays being written; nothing in it is ever read
         index.lock              held by the one program that is writing
 

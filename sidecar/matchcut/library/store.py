@@ -20,10 +20,12 @@ from numpy.typing import NDArray
 from matchcut.errors import DiskFull, LibraryBusy, LibraryDamaged, LibraryMissing
 from matchcut.library import schema
 from matchcut.library.description import from_json, to_json
-from matchcut.types import RepresentationSpec, Rows, Shot, Source, Span
+from matchcut.types import MOMENT, MomentRows, RepresentationSpec, Rows, Shot, Source, Span
 
 FRAMES = "frames"
 """Name of the array that holds the pts of every frame, and the end of the last one."""
+_MOMENTS = ".moments"
+"""What the name of a representation's rows becomes for what they stand for."""
 
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
 _ESCAPED = re.compile("\0(..)")
@@ -192,12 +194,36 @@ class Library:
         return dict(rows)
 
     def rows(self, digest: str, detector: str, identity: str) -> Rows:
-        """(shots, ...) the stored rows, memory-mapped, read-only.
+        """(R, ...) the stored rows of all moments, memory-mapped, read-only.
 
         Raises:
             LibraryDamaged: the catalogue names the array, but it is gone or cut short.
         """
         return self._load(self._array(digest, detector, identity))
+
+    def moments(self, digest: str, detector: str, identity: str) -> Rows:
+        """(R,) of `types.MOMENT`: what each of the stored rows stands for.
+
+        Where an earlier version stored none, there is one row a shot, for its middle frame. Raises
+        as `rows`.
+        """
+        if self._array(digest, detector, identity + _MOMENTS).is_file():
+            return self._load(self._array(digest, detector, identity + _MOMENTS))
+        shots, pts = self.shots(digest, detector), self.frame_pts(digest)
+        if len(self.rows(digest, detector, identity)) != len(shots):
+            raise LibraryDamaged(self.folder, f"{identity}{_MOMENTS}.npy of a source is gone")
+        found = np.zeros(len(shots), MOMENT)
+        for moment, shot in zip(found, shots, strict=True):
+            frame = (shot.clean_start_frame + shot.clean_end_frame) // 2
+            moment["shot"], moment["frame"], moment["pts"] = shot.index, frame, pts[frame]
+        return found
+
+    def proxy(self, digest: str, name: str) -> Path:
+        """Where the proxy of this name and source lies, if it has one.
+
+        It is not named as a film, so that a folder of films that holds a library is safe to index.
+        """
+        return self.folder / "arrays" / digest / f"{name}.proxy"
 
     def frame_pts(self, digest: str) -> NDArray[np.int64]:
         """(frames + 1,) int64: pts of every frame in the order shown, then the end of the last."""
@@ -247,6 +273,27 @@ class Library:
         finally:
             lock.release()
 
+    @contextmanager
+    def placing(self, place: Path) -> Iterator[Path]:
+        """Where to write a file that appears at `place`, whole, once the block has ended well.
+
+        Raises:
+            DiskFull: there is no room.
+            LibraryDamaged: it cannot be put there.
+        """
+        with _failures_said(self.folder, f"{place.name} cannot be written"):
+            staging = self.folder / "staging"
+            staging.mkdir(exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=staging) as aside:
+                written = Path(aside) / place.name
+                yield written
+                with written.open("rb+") as file:
+                    os.fsync(file.fileno())
+                place.parent.mkdir(parents=True, exist_ok=True)
+                written.replace(place)
+            for folder in (place.parent, place.parent.parent, self.folder):
+                _sync_folder(folder)
+
     def remember_path(self, path: Path, digest: str, size: int, mtime_ns: int) -> None:
         """Notes that this file holds a stored source."""
         with schema.connection(self.folder) as catalogue:
@@ -273,7 +320,7 @@ class Library:
         shots: Sequence[Shot],
         detector: str,
         frame_pts: NDArray[np.int64],
-        rows: Mapping[str, Rows],
+        rows: Mapping[str, MomentRows],
         path: Path,
         size: int,
         mtime_ns: int,
@@ -285,7 +332,7 @@ class Library:
             shots: All its shots, in order.
             detector: Identity of what found them.
             frame_pts: As `frame_pts()` gives it back.
-            rows: One array a representation, by identity; row i belongs to shot i.
+            rows: Those of each representation, by identity.
             path: Where the file lies.
             size: Its size in bytes when it was read.
             mtime_ns: Its modification time when it was read.
@@ -368,14 +415,21 @@ class Library:
         return loaded
 
     def _place_arrays(
-        self, digest: str, detector: str, frame_pts: NDArray[np.int64], rows: Mapping[str, Rows]
+        self,
+        digest: str,
+        detector: str,
+        frame_pts: NDArray[np.int64],
+        rows: Mapping[str, MomentRows],
     ) -> None:
         """Writes the arrays aside, brings them to the disk, then moves each to its place."""
         staging = self.folder / "staging"
         staging.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=staging) as aside:
             moves: list[tuple[Path, Path]] = []
-            for name, array in {FRAMES: frame_pts, **rows}.items():
+            arrays = {FRAMES: frame_pts}
+            for identity, of in rows.items():
+                arrays |= {identity: of.rows, identity + _MOMENTS: of.moments}
+            for name, array in arrays.items():
                 written = Path(aside) / f"{name}.npy"
                 with written.open("wb") as file:
                     np.save(_Written(file), array, allow_pickle=False)
@@ -389,8 +443,8 @@ class Library:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 written.replace(place)
         # The catalogue may only name what a loss of power cannot undo: the files' places as well.
-        arrays = self.folder / "arrays"
-        for folder in (arrays / digest / detector, arrays / digest, arrays, self.folder):
+        within = self.folder / "arrays"
+        for folder in (within / digest / detector, within / digest, within, self.folder):
             _sync_folder(folder)
 
 

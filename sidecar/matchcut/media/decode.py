@@ -8,7 +8,7 @@ by more than a second has started again, and what follows is counted on from whe
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,43 +99,68 @@ def frame_at(
         MediaUnreadable: the file cannot be opened.
         FrameMissing: the film has no frame at this pts any more.
     """
-    frame = _sought(path, source, pts) if index >= _NEAR_START else None
-    if frame is None:
-        frame = _counted(path, source, pts, index)
-    bounds = (longest_side, longest_side)
-    return Normaliser(source, active_area(path, source), bounds).picture(frame)
+    return pictures_at(path, source, (pts,), index, (longest_side, longest_side))[0]
 
 
-def _sought(path: Path, source: Source, pts: int) -> VideoFrame | None:
-    """The frame at `pts` if a seek leads before it and no time up to it needs repair, else None."""
+def pictures_at(
+    path: Path, source: Source, pts: Sequence[int], index: int, bounds: tuple[int, int]
+) -> list[Picture]:
+    """The pictures of the frames shown at exactly these times.
+
+    Args:
+        path: Where the film lies now.
+        source: What it was when it was indexed.
+        pts: At least one, as `read_frames` gave them one after another.
+        index: Of the first, as `read_frames` gave it; decides from where to decode.
+        bounds: Width and height that the pictures fit into.
+
+    Cost, limit and errors: as `frame_at`, in one go for all; memory holds the pictures alone.
+    """
+    normaliser = Normaliser(source, active_area(path, source), bounds)
+    found = _sought(path, source, pts, normaliser) if index >= _NEAR_START else None
+    return found or _counted(path, source, pts, index, normaliser)
+
+
+def _sought(
+    path: Path, source: Source, wanted: Sequence[int], normaliser: Normaliser
+) -> list[Picture] | None:
+    """Those at `wanted` if a seek leads before them and no time up to them needs repair."""
     last: int | None = None
+    found: list[Picture] = []
     with opened(path) as container:
         stream = known_picture(path, container, source)
         try:
-            container.seek(pts, stream=stream)
+            container.seek(wanted[0], stream=stream)
             for packet in container.demux(stream):
                 for frame in packet.decode():
-                    if frame.pts is None or frame.pts > pts:
+                    if frame.pts is None or frame.pts > wanted[len(found)]:
                         return None
                     if last is not None and frame.pts <= last:
                         return None
-                    if frame.pts == pts:
-                        return frame
+                    if frame.pts == wanted[len(found)]:
+                        found.append(normaliser.picture(frame))
+                        if len(found) == len(wanted):
+                            return found
                     last = frame.pts
         except av.FFmpegError:
             return None  # Decoding from the start passes over what is damaged here.
     return None
 
 
-def _counted(path: Path, source: Source, pts: int, index: int) -> VideoFrame:
-    """The frame at `pts`, reached from the beginning with the times that `read_frames` gives."""
+def _counted(
+    path: Path, source: Source, wanted: Sequence[int], index: int, normaliser: Normaliser
+) -> list[Picture]:
+    """Those at `wanted`, reached from the beginning with the times that `read_frames` gives."""
+    found: list[Picture] = []
     with closing(_decoded(path, source, Damage())) as decoded:
         for number, (shown, frame) in enumerate(_timed(decoded, source)):
-            if shown == pts:
-                return frame
-            if shown > pts and number > index:
+            if shown == wanted[len(found)]:
+                found.append(normaliser.picture(frame))
+                if len(found) == len(wanted):
+                    return found
+            elif shown > wanted[len(found)] and number > index + len(found):
                 break
-    raise FrameMissing(path, pts)
+    raise FrameMissing(path, wanted[len(found)])
 
 
 def _timed(frames: Iterator[VideoFrame], source: Source) -> Iterator[tuple[int, VideoFrame]]:

@@ -21,13 +21,23 @@ from matchcut.errors import Cancelled, InternalError, MediaUnreadable
 from matchcut.media.decode import Damage, read_frames
 from matchcut.media.sound import sound_track
 from matchcut.pipeline.cutting import KnownTransitions, shot_between, transitions_between
-from matchcut.pipeline.frames import CAPACITY, ShotFrames, inside, window
+from matchcut.pipeline.frames import (
+    CAPACITY,
+    ShotFrames,
+    inside,
+    nearest_frame,
+    window,
+    windows,
+)
 from matchcut.pipeline.given import last_frame_duration
 from matchcut.types import (
+    MOMENT,
     Boundaries,
     Detector,
     Frame,
+    MomentRows,
     Monitor,
+    Picture,
     Progress,
     Representation,
     Rows,
@@ -52,8 +62,8 @@ class Analysis:
     """In order, without gap or overlap, from the first frame to the last."""
     frame_pts: NDArray[np.int64]
     """(frames + 1,) pts of every frame, then the end of the last one."""
-    rows: Mapping[str, Rows]
-    """By representation identity; row i belongs to shot i."""
+    rows: Mapping[str, MomentRows]
+    """By representation identity."""
     damaged_places: int
     """Where the film could not be read; frames may be missing there."""
     damaged_sounds: int
@@ -64,7 +74,11 @@ class Analysis:
 
 def find_shots(path: Path, source: Source, detector: Detector, monitor: Monitor) -> Analysis:
     """The shots of a film, and nothing else."""
-    return analyse(path, source, detector, (), (), monitor)
+    return analyse(path, source, detector, (), (), unkept, monitor)
+
+
+def unkept(picture: Picture) -> None:
+    """Keeps no picture: for films that have a proxy, or are to have none."""
 
 
 def analyse(
@@ -73,6 +87,7 @@ def analyse(
     detector: Detector,
     known_shots: Sequence[Shot],
     representations: Sequence[Representation],
+    keep: Callable[[Picture], None],
     monitor: Monitor,
 ) -> Analysis:
     """Reads a film once, finds its shots, and computes what is asked for of each.
@@ -85,6 +100,7 @@ def analyse(
         detector: Finds the shots, unless they are known.
         known_shots: Shots that this detector found in an earlier run; empty where it has not.
         representations: What to compute of each shot.
+        keep: Is given the picture of every frame, in order, such as a proxy.
         monitor: Is told about progress, and may stop the work.
 
     Raises:
@@ -113,7 +129,7 @@ def analyse(
                 number=len(shots),
                 detector=detector.identity,
             )
-            computing.add(kept.close(shot.end_frame), shot.clean)
+            computing.add(kept.close(shot.end_frame), shot)
             shots.append(shot)
             passed.append(out_of)
 
@@ -126,6 +142,7 @@ def analyse(
         with closing(read_frames(path, source, damage)) as frames:
             for frame in _watched(frames, path, expected, monitor):
                 pts.append(frame.pts)
+                keep(frame.picture)
                 if representations:
                     kept.add(frame)
                 close_shots(reading.push(frame.picture))
@@ -168,12 +185,12 @@ class _Computing:
     ) -> None:
         self._representations = representations
         self._heard = heard
-        self._rows: dict[str, list[Rows]] = {one.spec.identity: [] for one in representations}
+        self._rows: dict[str, list[MomentRows]] = {one.spec.identity: [] for one in representations}
         workers = max(1, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else 2
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="representations")
         self._most_pending = workers + 1
         self._calm = ExitStack()
-        self._pending: deque[tuple[Future[list[Rows]], int]] = deque()
+        self._pending: deque[tuple[Future[list[MomentRows]], int]] = deque()
         """Shots under way, and how many frames each holds in memory."""
 
     def __enter__(self) -> _Computing:
@@ -189,27 +206,33 @@ class _Computing:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._calm.close()
 
-    def add(self, frames: list[Frame], clean: Span) -> None:
+    def add(self, frames: list[Frame], shot: Shot) -> None:
         """Computes the next shot; waits while too many are under way, so that memory is bounded."""
         if not self._representations:
             return
-        requests = [_request(one, clean) for one in self._representations]
+        requests = [windows(one, shot.clean) for one in self._representations]
         # Sound is read forwards alone, so it is read here, in the order of the shots.
         wanted = sorted(
-            {span for request in requests for span in request.sounds},
+            {span for some in requests for request in some for span in request.sounds},
             key=lambda span: (span.start, span.end),
         )
         sounds = {span: self._heard(span) for span in wanted}
-        job = self._pool.submit(self._compute, frames, clean, requests, sounds)
+        job = self._pool.submit(self._compute, frames, shot, requests, sounds)
         self._pending.append((job, len(frames)))
         while len(self._pending) > self._most_pending or self._frames_held > CAPACITY:
             self._collect()
 
-    def results(self) -> dict[str, Rows]:
-        """(shots, ...) rows by representation identity, once all shots are computed."""
+    def results(self) -> dict[str, MomentRows]:
+        """The rows by representation identity, once all shots are computed."""
         while self._pending:
             self._collect()
-        return {identity: np.concatenate(rows) for identity, rows in self._rows.items()}
+        return {
+            identity: MomentRows(
+                np.concatenate([one.rows for one in computed]),
+                np.concatenate([one.moments for one in computed]),
+            )
+            for identity, computed in self._rows.items()
+        }
 
     @property
     def _frames_held(self) -> int:
@@ -224,36 +247,37 @@ class _Computing:
     def _compute(
         self,
         frames: list[Frame],
-        clean: Span,
-        requests: Sequence[WindowRequest],
+        shot: Shot,
+        requests: Sequence[Sequence[WindowRequest]],
         sounds: Mapping[Span, Sound],
-    ) -> list[Rows]:
-        seen = inside(frames, clean)
-        return [
-            _row(one, window(seen, request, clean, [sounds[span] for span in request.sounds]))
-            for one, request in zip(self._representations, requests, strict=True)
-        ]
+    ) -> list[MomentRows]:
+        seen = inside(frames, shot.clean)
+        found: list[MomentRows] = []
+        for representation, some in zip(self._representations, requests, strict=True):
+            seen_at = [
+                window(seen, request, shot.clean, [sounds[span] for span in request.sounds])
+                for request in some
+            ]
+            moments = np.zeros(len(some), MOMENT)
+            for moment, request in zip(moments, some, strict=True):
+                nearest = nearest_frame(seen, request.moment)
+                moment["shot"], moment["frame"], moment["pts"] = (
+                    shot.index,
+                    nearest.index,
+                    nearest.pts,
+                )
+            found.append(MomentRows(computed(representation, seen_at), moments))
+        return found
 
 
-def _request(representation: Representation, clean: Span) -> WindowRequest:
-    requests = representation.windows(clean)
-    if len(requests) != 1:
-        raise InternalError(
-            f"The representation '{representation.spec.name}' asked for {len(requests)} windows "
-            "of one shot; one was promised.",
-            "Report this to the author of the flavor.",
-            representation=representation.spec.identity,
-        )
-    return requests[0]
-
-
-def _row(representation: Representation, seen: Window) -> Rows:
-    rows = representation.compute([seen])
+def computed(representation: Representation, seen: Sequence[Window]) -> Rows:
+    """The rows of some windows, of the type and shape that was promised."""
+    rows = representation.compute(seen)
     spec = representation.spec
-    if rows.shape != (1, *spec.shape) or rows.dtype != spec.dtype:
+    if rows.shape != (len(seen), *spec.shape) or rows.dtype != spec.dtype:
         raise InternalError(
-            f"The representation '{spec.name}' gave {rows.dtype} {rows.shape} for one shot; "
-            f"{spec.dtype} {(1, *spec.shape)} was promised.",
+            f"The representation '{spec.name}' gave {rows.dtype} {rows.shape} for {len(seen)} "
+            f"windows; {spec.dtype} {(len(seen), *spec.shape)} was promised.",
             "Report this to the author of the flavor.",
             representation=spec.identity,
         )

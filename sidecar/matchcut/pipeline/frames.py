@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matchcut.types import Frame, Sound, Span, Window, WindowRequest
+from matchcut.types import Frame, Representation, Sound, Span, Window, WindowRequest
 
 CAPACITY = 1500
 """Frames of one shot held at full rate: a minute of film, about 250 MB of 320x180 pictures."""
@@ -87,6 +87,16 @@ def inside(frames: Sequence[Frame], clean: Span) -> Sequence[Frame]:
         start = _nearest(pts, clean.start)
         end = start + 1
     return frames[start:end]
+
+
+def windows(representation: Representation, span: Span) -> tuple[WindowRequest, ...]:
+    """The frames wanted of a shot with this span: one window a row."""
+    return tuple(representation.window(span, moment) for moment in representation.moments(span))
+
+
+def nearest_frame(frames: Sequence[Frame], moment: int) -> Frame:
+    """The frame nearest to a moment, the earlier of two equally near."""
+    return frames[_nearest(np.array([frame.pts for frame in frames], np.int64), moment)]
 
 
 def window(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,8 +19,9 @@ from matchcut.flavors._visible import VISIBLE
 from matchcut.library import Library, StoredSource
 from matchcut.media.files import media_files, resolved
 from matchcut.media.probe import probe
-from matchcut.media.state import file_state
-from matchcut.pipeline.analysis import analyse
+from matchcut.media.proxy import PROXY, proxy_writer
+from matchcut.media.state import file_state, is_online
+from matchcut.pipeline.analysis import analyse, unkept
 from matchcut.pipeline.given import GivenCuts, given_shots, is_given, kept_shots, timed_frames
 from matchcut.pipeline.grouping import group_repeats
 from matchcut.types import (
@@ -43,6 +45,7 @@ class _Run:
     cut_lists: Mapping[Path, GivenCuts]
     """By resolved path of the film."""
     keep_given: bool
+    proxies: bool
     monitor: Monitor
     added: list[Path] = field(default_factory=list)
     known: list[Path] = field(default_factory=list)
@@ -68,6 +71,7 @@ def index_files(
     *,
     cut_lists: Mapping[Path, GivenCuts],
     keep_given: bool,
+    proxies: bool,
 ) -> IndexReport:
     """Analyses all files that are not stored yet, then groups the repeats.
 
@@ -82,6 +86,8 @@ def index_files(
         cut_lists: Where films cut, by their path. A list that does not fit its film refuses the
             film, and the others go on.
         keep_given: Whether films whose shots an earlier run was given keep them.
+        proxies: Whether a small copy of each film is kept, see `media.proxy`; one that is missing
+            is made, for which its film is decoded again.
 
     Raises:
         UsageError: a cut list speaks of a film that is not among the files.
@@ -99,6 +105,7 @@ def index_files(
         {one.spec.identity: one for one in everything},
         {resolved(film): given for film, given in cut_lists.items()},
         keep_given,
+        proxies,
         monitor,
     )
     with library.writing():
@@ -191,21 +198,30 @@ def _index_file(run: _Run, file: Path) -> bool:
         source = stored.source
     detector = _detector(run, file, source, stored)
     missing = _missing(library, stored, detector, run.wanted)
+    proxy = library.proxy(source.digest, PROXY)
+    unseen = run.proxies and not is_online(proxy)
     if stored is not None and stored.detector != detector.identity:
         run.replaced.append((stored.detector, detector.identity))
-    if stored is not None and not missing:
+    if stored is not None and not missing and not unseen:
         library.remember_path(file, source.digest, state.size, state.mtime_ns)
         if stored.detector != detector.identity:
             library.use_detector(source.digest, detector.identity)
         return False
-    analysis = analyse(
-        file,
-        source,
-        detector,
-        library.shots(source.digest, detector.identity),
-        [run.wanted[identity] for identity in missing],
-        run.monitor,
-    )
+    with ExitStack() as during:
+        keep = unkept
+        if unseen:
+            keep = during.enter_context(
+                proxy_writer(during.enter_context(library.placing(proxy)))
+            ).add
+        analysis = analyse(
+            file,
+            source,
+            detector,
+            library.shots(source.digest, detector.identity),
+            [run.wanted[identity] for identity in missing],
+            keep,
+            run.monitor,
+        )
     if analysis.damaged_places:
         run.damaged.append((file.name, analysis.damaged_places))
     if analysis.soundless:

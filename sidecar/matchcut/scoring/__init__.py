@@ -1,8 +1,8 @@
-"""Step four: the score of a pair, for blocks of pairs at a time.
+"""Step four: the score of a pair of shots, for blocks of pairs at a time.
 
-Rows lie in one array a source; the table joins them in the library's order so that a block of
-pairs is two slices. Nothing is opened until a block is asked for. Scores of several flavors are
-blended by how rare they are.
+Rows, one a moment, lie in one array a source; the table joins them in the library's order. Nothing
+is opened until a block is asked for. What the moments of two shots score makes the score of the two
+(`scoring.moments`). Scores of several flavors are blended by how rare they are.
 """
 
 from __future__ import annotations
@@ -13,46 +13,61 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matchcut.scoring.moments import Moments, MomentScores, RowNumbers
 from matchcut.scoring.rarity import Rarity, rarity
 from matchcut.types import Rows, Similarity
 
-__all__ = ["BlendedScores", "PairScores", "Part", "Rarity", "RowTable", "rarity", "row_table"]
+__all__ = [
+    "BlendedScores",
+    "MomentScores",
+    "Moments",
+    "Part",
+    "Rarity",
+    "RowNumbers",
+    "RowScores",
+    "RowTable",
+    "rarity",
+    "row_table",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class RowTable:
-    """The rows of all shots in the library's order, one row a shot."""
+    """The rows of all moments of all shots, in the library's order."""
 
     parts: tuple[Callable[[], Rows], ...]
     """Opens the rows of one source, memory-mapped. Each mapping holds a file open, of which a
     program may have few: no more are open than a block needs, one after the other."""
     starts: NDArray[np.int64]
-    """(len(parts) + 1,) number of the first shot of each part, then the number of shots."""
+    """(len(parts) + 1,) number of the first row of each part, then the number of rows."""
 
     def __len__(self) -> int:
         return int(self.starts[-1])
 
-    def take(self, start: int, stop: int) -> Rows:
-        """Rows of the shots `[start, stop)`, at least one."""
-        first = int(np.searchsorted(self.starts, start, side="right")) - 1
-        last = int(np.searchsorted(self.starts, stop, side="left"))
-        if last - first == 1:
-            return self._piece(first, start, stop)
-        copies = [np.array(self._piece(part, start, stop)) for part in range(first, last)]
-        return np.concatenate(copies)
+    def some(self, numbers: RowNumbers) -> Rows:
+        """These rows, at least one, in increasing order; each source is opened once."""
+        first, last = numbers[0], numbers[-1]
+        parts = range(
+            int(np.searchsorted(self.starts, first, side="right")) - 1,
+            int(np.searchsorted(self.starts, last, side="right")),
+        )
+        if len(parts) == 1:
+            return self._piece(parts[0], numbers)
+        return np.concatenate([np.array(self._piece(part, numbers)) for part in parts])
 
-    def some(self, numbers: NDArray[np.int64]) -> Rows:
-        """Rows of these shots, at least one, in increasing order; each source is opened once."""
-        parts = np.searchsorted(self.starts, numbers, side="right") - 1
-        pieces = [
-            np.array(self.parts[part]()[numbers[parts == part] - self.starts[part]])
-            for part in np.unique(parts).tolist()
-        ]
-        return np.concatenate(pieces)
-
-    def _piece(self, part: int, start: int, stop: int) -> Rows:
-        before = int(self.starts[part])
-        return self.parts[part]()[max(start - before, 0) : stop - before]
+    def _piece(self, part: int, numbers: RowNumbers) -> Rows:
+        """Those of them that lie in one part, copied where they are not one stretch of it."""
+        start, stop = np.searchsorted(numbers, self.starts[part : part + 2]).tolist()
+        inside = numbers[start:stop] - self.starts[part]
+        rows = self.parts[part]()
+        if (
+            len(inside)
+            and inside[-1] - inside[0] == len(inside) - 1
+            and (np.diff(inside) == 1).all()
+        ):
+            return rows[int(inside[0]) : int(inside[-1]) + 1]
+        piece: Rows = np.asarray(rows[inside])
+        return piece
 
 
 def row_table(parts: Sequence[tuple[int, Callable[[], Rows]]]) -> RowTable:
@@ -66,20 +81,14 @@ def row_table(parts: Sequence[tuple[int, Callable[[], Rows]]]) -> RowTable:
 
 
 @dataclass(frozen=True, slots=True)
-class PairScores:
-    """Scores of any block of pairs for one flavor."""
+class RowScores:
+    """Scores of any moments for one flavor."""
 
     rows: RowTable
     similarity: Similarity
 
-    def block(self, outgoing: tuple[int, int], incoming: tuple[int, int], /) -> NDArray[np.float32]:
-        """(N, M) scores of the shots `outgoing` (half-open range of shot numbers) to `incoming`."""
-        return self.similarity.pairwise(self.rows.take(*outgoing), self.rows.take(*incoming))
-
-    def between(
-        self, outgoing: NDArray[np.int64], incoming: NDArray[np.int64], /
-    ) -> NDArray[np.float32]:
-        """(N, M) scores of some shots to some others, each by increasing number."""
+    def __call__(self, outgoing: RowNumbers, incoming: RowNumbers, /) -> NDArray[np.float32]:
+        """(N, M) scores of some rows to some others, each at least one, in increasing order."""
         return self.similarity.pairwise(self.rows.some(outgoing), self.rows.some(incoming))
 
 
@@ -87,25 +96,32 @@ class PairScores:
 class Part:
     """One flavor of a blend."""
 
-    scores: PairScores
+    scores: RowScores
+    at: RowNumbers
+    """(R,) for each moment of the blend, the row of this part that stands for it; increasing."""
     rarity: Rarity
     weight: float
     """Above 0."""
 
+    def of(self, outgoing: RowNumbers, incoming: RowNumbers) -> NDArray[np.float32]:
+        """(N, M) scores of some moments of the blend; each row of the part is compared once."""
+        leaving, back = np.unique(self.at[outgoing], return_inverse=True)
+        entering, along = np.unique(self.at[incoming], return_inverse=True)
+        return self.scores(leaving, entering)[np.ix_(back, along)]
+
 
 @dataclass(frozen=True, slots=True)
 class BlendedScores:
-    """Scores of any block of pairs for several flavors at once: their weighted mean rarity."""
+    """Scores of any moments for several flavors at once: their weighted mean rarity."""
 
     parts: tuple[Part, ...]
 
-    def block(self, outgoing: tuple[int, int], incoming: tuple[int, int], /) -> NDArray[np.float32]:
-        """(N, M) scores of the shots `outgoing` (half-open range of shot numbers) to `incoming`.
+    def __call__(self, outgoing: RowNumbers, incoming: RowNumbers, /) -> NDArray[np.float32]:
+        """(N, M) scores of some moments to some others, each at least one, in increasing order.
 
         In decades, see `Rarity.of`: 3 says that the parts are on average as rare as one of 1,000.
         """
         total = sum(
-            part.weight * part.rarity.of(part.scores.block(outgoing, incoming))
-            for part in self.parts
+            part.weight * part.rarity.of(part.of(outgoing, incoming)) for part in self.parts
         )
         return np.asarray(total / sum(part.weight for part in self.parts), np.float32)

@@ -1,4 +1,4 @@
-"""The words of `matchcut.types` as messages, and back without loss.
+"""The words of `matchcut.types` as messages, and back without loss; those of matches: `matches`.
 
 `pack_*` makes a message, `unpack_*` reads one that a sidecar sent. What a client sent is read by
 `requests`, which answers with a sentence where a field is missing.
@@ -9,18 +9,14 @@ from __future__ import annotations
 from typing import Literal
 
 from matchcut.types import (
-    Candidate,
     CutList,
     FlavorCard,
     IndexReport,
-    MatchSet,
     MediaQuery,
     MediaTime,
-    PartScore,
     Progress,
     Query,
     Refusal,
-    Side,
     Source,
     SourceCard,
     Span,
@@ -171,102 +167,6 @@ def pack_query(query: Query) -> match_pb2.MediaQuery | match_pb2.TimelineQuery:
 def pack_cut_list(given: CutList) -> library_pb2.CutList:
     """The list as a message; relative paths are made absolute against this process's folder."""
     return cut_list(given.media, given.text, base=given.base, name=given.name)
-
-
-def pack_side(side: Side) -> match_pb2.Side:
-    return match_pb2.Side(
-        source_path=to_wire(str(side.source)),
-        source_digest=to_wire(side.digest),
-        shot_index=side.shot,
-        start_frame=side.start_frame,
-        end_frame=side.end_frame,
-        cut_frame=side.cut_frame,
-        cut_time=pack_time(side.cut_time),
-        timecode=to_wire(side.timecode),
-        rate_fps=rational(side.rate),
-        start_timecode_frame=side.start_timecode_frame,
-        source_frame_count=side.source_frames,
-        repeats=[to_wire(text) for text in side.repeats],
-        span=pack_span(side.span),
-        source_span=pack_span(side.source_span),
-    )
-
-
-def unpack_side(message: match_pb2.Side) -> Side:
-    return Side(
-        source=text_path(message.source_path),
-        digest=from_wire(message.source_digest),
-        shot=message.shot_index,
-        start_frame=message.start_frame,
-        end_frame=message.end_frame,
-        cut_frame=message.cut_frame,
-        cut_time=unpack_time(message.cut_time),
-        timecode=from_wire(message.timecode),
-        rate=fraction(message.rate_fps),
-        start_timecode_frame=message.start_timecode_frame,
-        source_frames=message.source_frame_count,
-        repeats=tuple(from_wire(text) for text in message.repeats),
-        span=unpack_span(message.span),
-        source_span=unpack_span(message.source_span),
-    )
-
-
-def pack_candidate(candidate: Candidate) -> match_pb2.Candidate:
-    return match_pb2.Candidate(
-        rank=candidate.rank,
-        score=candidate.score,
-        flavor=to_wire(candidate.flavor),
-        exact=candidate.exact,
-        outgoing=pack_side(candidate.outgoing),
-        incoming=pack_side(candidate.incoming),
-        parts=[
-            match_pb2.PartScore(
-                flavor=to_wire(part.flavor),
-                weight=part.weight,
-                score=part.score,
-                rarity_decades=part.rarity,
-            )
-            for part in candidate.parts
-        ],
-    )
-
-
-def unpack_candidate(message: match_pb2.Candidate) -> Candidate:
-    return Candidate(
-        rank=message.rank,
-        score=message.score,
-        flavor=from_wire(message.flavor),
-        exact=message.exact,
-        outgoing=unpack_side(message.outgoing),
-        incoming=unpack_side(message.incoming),
-        parts=tuple(
-            PartScore(from_wire(part.flavor), part.weight, part.score, part.rarity_decades)
-            for part in message.parts
-        ),
-    )
-
-
-def pack_match_set(matches: MatchSet) -> match_pb2.MatchSet:
-    return match_pb2.MatchSet(
-        candidates=[pack_candidate(candidate) for candidate in matches.candidates],
-        flavor=to_wire(matches.flavor),
-        compared_pair_count=matches.pairs_compared,
-        notes=[to_wire(note) for note in matches.notes],
-    )
-
-
-def unpack_match_set(message: match_pb2.MatchSet) -> MatchSet:
-    """The answer that a message holds.
-
-    Raises:
-        ValueError: a rate or a time base that is none.
-    """
-    return MatchSet(
-        candidates=tuple(unpack_candidate(candidate) for candidate in message.candidates),
-        flavor=from_wire(message.flavor),
-        pairs_compared=message.compared_pair_count,
-        notes=tuple(from_wire(note) for note in message.notes),
-    )
 
 
 def pack_progress(progress: Progress) -> operation_pb2.Progress:

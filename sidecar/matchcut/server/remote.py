@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,13 +15,23 @@ from matchcut.server.convert import (
     pack_cut_list,
     pack_query,
     unpack_flavor_card,
-    unpack_match_set,
     unpack_progress,
     unpack_report,
     unpack_source_card,
 )
 from matchcut.server.failures import error_of, error_of_call
-from matchcut.types import CutList, FlavorCard, IndexReport, MatchSet, Monitor, Query, SourceCard
+from matchcut.server.matches import pack_candidate, unpack_match_set, unpack_refined
+from matchcut.types import (
+    Candidate,
+    CutList,
+    FlavorCard,
+    IndexReport,
+    MatchSet,
+    Monitor,
+    Query,
+    Refined,
+    SourceCard,
+)
 from matchcut_api.v1 import operation_pb2
 from matchcut_client.client import Client
 from matchcut_client.connecting import connect
@@ -51,6 +61,7 @@ class RemoteMatching:
         detector: str | None = None,
         cut_lists: Sequence[CutList] = (),
         profile: str = "",
+        proxies: bool = True,
         monitor: Monitor,
     ) -> IndexReport:
         """Imports and watches to the end; asks the sidecar to stop once the monitor says so.
@@ -64,17 +75,35 @@ class RemoteMatching:
                 detector=detector or "",
                 cut_lists=map(pack_cut_list, cut_lists),
                 profile=profile,
+                proxies=proxies,
             )
             last = _watched(client, begun, monitor)
             if last.state == operation_pb2.OPERATION_STATE_SUCCEEDED:
                 return unpack_report(last.index_report)
             raise error_of(last.failure)
 
-    def find(self, query: Query, /, *, flavor: str, top: int, min_gap: Fraction) -> MatchSet:
+    def find(
+        self,
+        query: Query,
+        /,
+        *,
+        flavor: str,
+        top: int,
+        min_gap: Fraction,
+        min_handle: int | None = None,
+        reframe: bool = True,
+    ) -> MatchSet:
         """As `types.Matching.find`."""
         with self._asking() as client:
             return unpack_match_set(
-                client.find(pack_query(query), flavor=flavor, top=top, min_gap=min_gap)
+                client.find(
+                    pack_query(query),
+                    flavor=flavor,
+                    top=top,
+                    min_gap=min_gap,
+                    min_handle=min_handle,
+                    reframe=reframe,
+                )
             )
 
     def scan(
@@ -85,14 +114,41 @@ class RemoteMatching:
         per_shot: int | None,
         across: bool,
         min_gap: Fraction,
+        min_handle: int | None = None,
+        reframe: bool = True,
     ) -> MatchSet:
         """As `types.Matching.scan`."""
         with self._asking() as client:
             return unpack_match_set(
                 client.scan(
-                    flavor=flavor, top=top, per_shot=per_shot, across=across, min_gap=min_gap
+                    flavor=flavor,
+                    top=top,
+                    per_shot=per_shot,
+                    across=across,
+                    min_gap=min_gap,
+                    min_handle=min_handle,
+                    reframe=reframe,
                 )
             )
+
+    def refine(
+        self,
+        candidates: Sequence[Candidate],
+        /,
+        *,
+        min_handle: int | None = None,
+        reframe: bool = True,
+    ) -> Iterator[Refined]:
+        """As `types.Matching.refine`; who drops the iterator ends the work in the sidecar."""
+        with self._asking() as client:
+            asked = map(pack_candidate, candidates)
+            done = 0
+            with closing(client.refine(asked, min_handle=min_handle, reframe=reframe)) as stream:
+                for message in stream:
+                    done += 1
+                    yield unpack_refined(message)
+            if done < len(candidates):
+                raise SidecarRefused("the refinement ended before its last candidate")
 
     def flavors(self) -> tuple[FlavorCard, ...]:
         """As `types.Matching.flavors`."""

@@ -11,8 +11,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
+from matchcut.engine import MIN_HANDLE
 from matchcut.errors import UsageError
-from matchcut.types import CutList, MediaQuery, Query, TimelineQuery
+from matchcut.server.matches import unpack_candidate
+from matchcut.types import Candidate, CutList, MediaQuery, Query, TimelineQuery
 from matchcut_api.v1 import library_pb2, match_pb2, media_pb2
 from matchcut_client.messages import fraction, text_path
 from matchcut_client.wire_text import from_wire, to_wire
@@ -59,6 +61,44 @@ def gap_of(request: match_pb2.FindRequest | match_pb2.ScanRequest) -> Fraction:
     return seconds(request.min_gap_seconds, "min_gap_seconds")
 
 
+def handle_of(
+    request: match_pb2.FindRequest | match_pb2.ScanRequest | match_pb2.RefineRequest,
+) -> int:
+    """Frames that A must have been on screen and B must stay."""
+    given = request.HasField("min_handle_frame_count")
+    return request.min_handle_frame_count if given else MIN_HANDLE
+
+
+def reframe_of(
+    request: match_pb2.FindRequest | match_pb2.ScanRequest | match_pb2.RefineRequest,
+) -> bool:
+    """Whether a picture may be moved for a better match."""
+    return request.reframe if request.HasField("reframe") else True
+
+
+def candidates_of(request: match_pb2.RefineRequest) -> tuple[Candidate, ...]:
+    """What to refine; whether there are such shots and frames is for the library to say.
+
+    Raises:
+        UsageError: one without both of its sides, or with a field that cannot be read.
+    """
+    return tuple(
+        _candidate(message, f"candidates[{place}]")
+        for place, message in enumerate(request.candidates)
+    )
+
+
+def _candidate(message: match_pb2.Candidate, field: str) -> Candidate:
+    for side in ("outgoing", "incoming"):
+        if not message.HasField(side):
+            raise _malformed(f"{field}.{side}", "is missing")
+        absolute(getattr(message, side).source_path, f"{field}.{side}.source_path")
+    try:
+        return unpack_candidate(message)
+    except ValueError as error:
+        raise _malformed(field, f"is malformed: {error}") from error
+
+
 def seconds(message: media_pb2.Rational, field: str) -> Fraction:
     """An exact fraction of a field.
 
@@ -74,6 +114,11 @@ def seconds(message: media_pb2.Rational, field: str) -> Fraction:
 def paths_of(request: library_pb2.ImportMediaRequest) -> tuple[Path, ...]:
     """What to import."""
     return tuple(absolute(text, "paths") for text in request.paths)
+
+
+def proxies_of(request: library_pb2.ImportMediaRequest) -> bool:
+    """Whether small copies of the films are kept."""
+    return request.proxies if request.HasField("proxies") else True
 
 
 def cut_lists_of(request: library_pb2.ImportMediaRequest) -> tuple[CutList, ...]:

@@ -15,12 +15,12 @@ from matchcut.server import requests
 from matchcut.server.border import Answering
 from matchcut.server.convert import (
     pack_flavor_card,
-    pack_match_set,
     pack_progress,
     pack_report,
     pack_source_card,
 )
 from matchcut.server.failures import failure_of
+from matchcut.server.matches import pack_match_set, pack_refined
 from matchcut.server.operations import Operation, Operations, State
 from matchcut.types import IndexReport, Matching, Monitor
 from matchcut_api.v1 import (
@@ -60,6 +60,7 @@ class LibraryServicer(library_pb2_grpc.LibraryServiceServicer):
             detector = from_wire(request.detector) or None
             cut_lists = requests.cut_lists_of(request)
             profile = from_wire(request.profile) or profiles.DEFAULT
+            proxies = requests.proxies_of(request)
 
             def work(monitor: Monitor) -> IndexReport:
                 return self._matching.index(
@@ -67,10 +68,11 @@ class LibraryServicer(library_pb2_grpc.LibraryServiceServicer):
                     detector=detector,
                     cut_lists=cut_lists,
                     profile=profile,
+                    proxies=proxies,
                     monitor=monitor,
                 )
 
-            content = (paths, detector, cut_lists, profile)
+            content = (paths, detector, cut_lists, profile, proxies)
             begun = self._operations.start(from_wire(request.request_id), content, work)
             return pack_operation(begun)
 
@@ -124,6 +126,8 @@ class MatchServicer(match_pb2_grpc.MatchServiceServicer):
                     flavor=from_wire(request.flavor),
                     top=requests.top_of(request),
                     min_gap=requests.gap_of(request),
+                    min_handle=requests.handle_of(request),
+                    reframe=requests.reframe_of(request),
                 )
             )
 
@@ -139,8 +143,22 @@ class MatchServicer(match_pb2_grpc.MatchServiceServicer):
                     per_shot=request.per_shot_count if limited else None,
                     across=request.across,
                     min_gap=requests.gap_of(request),
+                    min_handle=requests.handle_of(request),
+                    reframe=requests.reframe_of(request),
                 )
             )
+
+    def Refine(
+        self, request: match_pb2.RefineRequest, context: grpc.ServicerContext
+    ) -> Iterator[match_pb2.RefinedCandidate]:
+        # Once its client is gone, gRPC drops this iterator, and with it the library's own.
+        with Answering(context, "Refine"):
+            for refined in self._matching.refine(
+                requests.candidates_of(request),
+                min_handle=requests.handle_of(request),
+                reframe=requests.reframe_of(request),
+            ):
+                yield pack_refined(refined)
 
 
 class OperationServicer(operation_pb2_grpc.OperationServiceServicer):

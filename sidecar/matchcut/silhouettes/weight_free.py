@@ -13,6 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from matchcut import moments
 from matchcut.silhouettes.canvas import COLUMNS, ROWS
 from matchcut.silhouettes.cues import network
 from matchcut.silhouettes.rows import ROW, Instance, row
@@ -20,15 +21,6 @@ from matchcut.types import RepresentationSpec, Rows, Span, Window, WindowRequest
 
 REACHES = tuple(Fraction(hundredths, 100) for hundredths in (8, 17, 33, 50, 75, 100))
 """Seconds before and after the moment at which frames are wanted."""
-
-
-def middle(span: Span) -> int:
-    """The moment of a shot whose silhouette is compared.
-
-    One moment a shot: the best of several pairs of moments ranks worse, since more comparisons
-    mean more flukes.
-    """
-    return span.at(Fraction(1, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +32,7 @@ class WeightFree:
         """The identity, with the digest of the trained numbers as its weights."""
         return RepresentationSpec(
             name="silhouette",
-            version=4,
+            version=5,
             dtype=ROW,
             shape=(),
             parameters=(
@@ -50,12 +42,15 @@ class WeightFree:
             weights=network.digest(),
         )
 
-    def windows(self, span: Span) -> Sequence[WindowRequest]:
-        """One window in the middle of the span: up to 13 frames, a second to either side."""
-        at = middle(span)
+    def moments(self, span: Span) -> Sequence[int]:
+        """Those at which most flavors compare a shot."""
+        return moments.moments(span)
+
+    def window(self, span: Span, moment: int) -> WindowRequest:
+        """Up to 13 frames, a second to either side: fewer at the ends of the shot."""
         steps = [span.offset(reach) for reach in REACHES]
-        wanted = {at} | {span.clamp(at + way * step) for step in steps for way in (-1, 1)}
-        return (WindowRequest(at, tuple(sorted(wanted))),)
+        wanted = {span.clamp(moment + way * step) for step in steps for way in (-1, 1)}
+        return WindowRequest(moment, tuple(sorted(wanted | {moment})))
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         """(N,) rows of `rows.ROW`.

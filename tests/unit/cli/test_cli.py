@@ -23,7 +23,10 @@ from tests.small_films import DETECTOR, Footage, write_textures
 from tests.unit.cli.conftest import Matchcut
 
 VERBS = ("shots", "index", "find", "scan", "flavors", "doctor", "serve")
-CANDIDATE = {"rank", "score", "flavor", "exact", "parts", "outgoing", "incoming"}
+CANDIDATE = {
+    "rank", "score", "flavor", "at_cut", "exact", "parts", "refined", "reframing", "outgoing",
+    "incoming",
+}  # fmt: skip
 SIDE = {"source", "shot", "start_frame", "end_frame", "cut_frame", "timecode"}
 
 
@@ -159,7 +162,7 @@ def test_a_path_with_dots_is_remembered_as_the_plain_one(
     ran = matchcut("index", crooked, "-l", library, "--detector", DETECTOR, "--json")
     assert ran.lines[0]["path"] == str(film)
     film.unlink()
-    asked = ("--media", crooked, "--at", "0", "--min-gap", "0", "--flavor", "camera/average")
+    asked = ("--media", crooked, "--at", "0", "--min-gap", "0", "--flavor", "light")
     assert matchcut("find", "-l", library, *asked).code == 0
 
 
@@ -198,7 +201,7 @@ def test_find_by_timecode_and_by_frame_number_mean_the_same_shot(
 def test_drop_frame_timecode_is_right_to_the_frame(
     footage: Footage, footage_library: Path, matchcut: Matchcut
 ) -> None:
-    flavor = "camera/average"
+    flavor = "light"
     asked = ("find", "-l", footage_library, "-f", flavor, "--json", "--media", footage.two)
     # Shot 3 begins at 00:01:00;10, eight frames after the label that follows 00:00:59;29.
     for label, shot in (("00:01:00;09", 2), ("00:01:00;10", 3), ("00:01:00:10", 3)):
@@ -258,10 +261,15 @@ def test_candidates_have_the_fields_that_programs_rely_on(
     for line in ran.lines:
         assert line.keys() == CANDIDATE
         assert line["exact"] is True
+        assert line["refined"] is True
         for side in (line["outgoing"], line["incoming"]):
             assert side.keys() >= SIDE
             assert Path(side["source"]).is_file()
-            assert side["start_frame"] <= side["cut_frame"] < side["end_frame"]
+            assert side["start_frame"] <= side["clean_start_frame"]
+            assert side["clean_end_frame"] <= side["end_frame"]
+            assert side["cut_frame"] == side["clean_start_frame"] + side["handle_before"]
+            assert side["cut_frame"] == side["clean_end_frame"] - 1 - side["handle_after"]
+            assert min(side["handle_before"], side["handle_after"]) >= 0
     scores = [line["score"] for line in ran.lines]
     assert scores == sorted(scores, reverse=True)
 

@@ -128,7 +128,8 @@ def test_a_row_does_not_depend_on_what_else_is_computed_with_it() -> None:
 
 def test_the_middle_of_the_shot_is_what_is_looked_at() -> None:
     span = Span(100, 200, Fraction(1, 24))
-    (request,) = APPEARANCE.windows(span)
+    (middle,) = APPEARANCE.moments(span)
+    request = APPEARANCE.window(span, middle)
     assert (request.moment, request.instants) == (150, (150,))
     shown = APPEARANCE.compute([_window(texture(1), texture(2), centre=1)])
     assert shown.tobytes() == _rows(texture(2)).tobytes()

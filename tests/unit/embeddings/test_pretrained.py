@@ -169,7 +169,7 @@ def shown_frames(rate: int, frames: int) -> list[int]:
     """Which frames of a shot the moving network is shown, as their numbers in the shot."""
     span = Span(0, frames, Fraction(1, rate))
     shot = as_frames([flat(number, 0, 0, 8, 6) for number in range(frames)])
-    clip = r2plus1d_18.given(window(shot, r2plus1d_18.second(span), span))
+    clip = r2plus1d_18.given(window(shot, r2plus1d_18.second(span, span.at(Fraction(1, 2))), span))
     assert clip.shape == (3, 16, 112, 112)
     red = clip[0].flatten(1)
     assert (red == red[:, :1]).all()

@@ -84,12 +84,12 @@ def test_a_blend_ranks_by_the_weighted_mean_of_what_its_parts_are_worth(
     for one in found.candidates:
         assert [(part.flavor, part.weight) for part in one.parts] == [("frame", 1), ("camera", 0.5)]
         frame, camera = one.parts
-        assert one.score == pytest.approx((frame.rarity + 0.5 * camera.rarity) / 1.5, abs=2e-5)
+        assert one.at_cut == pytest.approx((frame.rarity + 0.5 * camera.rarity) / 1.5, abs=2e-5)
 
 
 def test_the_parts_of_a_blend_score_as_the_flavors_do_alone(footage_library: Path) -> None:
     alone = {
-        (one.outgoing.cut_time, one.incoming.cut_time): one.score
+        (one.outgoing.cut_time, one.incoming.cut_time): one.at_cut
         for one in scan(footage_library, "frame").candidates
     }
     for one in scan(footage_library, "frame,camera").candidates:

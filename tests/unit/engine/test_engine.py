@@ -60,9 +60,15 @@ def scan(
     per_shot: int | None = None,
     across: bool = False,
     min_gap: Fraction = TWO_SECONDS,
+    min_handle: int = 8,
 ) -> MatchSet:
     return Engine(library).scan(
-        flavor=flavor, top=top, per_shot=per_shot, across=across, min_gap=min_gap
+        flavor=flavor,
+        top=top,
+        per_shot=per_shot,
+        across=across,
+        min_gap=min_gap,
+        min_handle=min_handle,
     )
 
 
@@ -199,13 +205,34 @@ def test_finding_and_scanning_agree_on_the_score_of_a_pair(
             assert one.score == scanned[min(pair(one)), max(pair(one))]
 
 
-def test_the_cut_lies_inside_of_both_shots_where_the_flavor_says(footage_library: Path) -> None:
-    for one in scan(footage_library, "camera").candidates:
-        assert one.outgoing.cut_frame == one.outgoing.end_frame - 1
-        assert one.incoming.cut_frame == one.incoming.start_frame
-    for one in scan(footage_library, "frame").candidates:
+@pytest.mark.parametrize("flavor", ["frame", "camera", "light", "camera,frame"])
+@pytest.mark.parametrize("least", [1, 8, 11])
+def test_a_was_on_screen_and_b_stays_for_a_handle_at_least(
+    flavor: str, least: int, footage_library: Path
+) -> None:
+    found = scan(footage_library, flavor, min_handle=least).candidates
+    assert found or least > 8
+    for one in found:
+        assert one.outgoing.handle_before + 1 >= least
+        assert one.incoming.handle_after + 1 >= least
         for side in (one.outgoing, one.incoming):
-            assert side.cut_frame == (side.start_frame + side.end_frame) // 2
+            assert side.clean_start_frame <= side.cut_frame < side.clean_end_frame
+
+
+def test_a_shot_that_is_shorter_than_a_handle_is_never_cut_to(footage_library: Path) -> None:
+    def shots(least: int) -> set[tuple[str, int, int]]:
+        found = scan(footage_library, "light", min_gap=Fraction(0), min_handle=least)
+        sides = [side for one in found.candidates for side in (one.outgoing, one.incoming)]
+        return {(side.digest, side.shot, side.end_frame - side.start_frame) for side in sides}
+
+    shortest = min(length for _, _, length in shots(1))
+    longer = shots(shortest + 1)
+    assert longer == {shot for shot in shots(1) if shot[2] > shortest} != set()
+
+
+def test_a_handle_of_no_frame_is_refused(footage_library: Path) -> None:
+    with pytest.raises(UsageError):
+        scan(footage_library, min_handle=0)
 
 
 def test_the_reason_is_drawn_from_the_frame_at_the_cut(footage_library: Path) -> None:
@@ -376,8 +403,11 @@ class Counted:
     def spec(self) -> RepresentationSpec:
         return self.inner.spec
 
-    def windows(self, span: Span) -> Sequence[WindowRequest]:
-        return self.inner.windows(span)
+    def moments(self, span: Span) -> Sequence[int]:
+        return self.inner.moments(span)
+
+    def window(self, span: Span, moment: int) -> WindowRequest:
+        return self.inner.window(span, moment)
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         self.shots.append(len(windows))
@@ -511,7 +541,7 @@ def test_a_cut_is_never_placed_inside_a_dissolve(
         (24, 26),
     ]
     for flavor in ("frame", "camera"):
-        found = scan(tmp_path, flavor, min_gap=Fraction(0)).candidates
+        found = scan(tmp_path, flavor, min_gap=Fraction(0), min_handle=1).candidates
         assert found
         for side in (side for one in found for side in (one.outgoing, one.incoming)):
             shot = shots[side.shot]

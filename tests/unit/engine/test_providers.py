@@ -37,6 +37,9 @@ from tests.shelved import Shelf
 from tests.small_films import DETECTOR, Footage, write_textures
 from tests.unit.models.conftest import publishing, small_model
 
+MOMENTS = 6 * 3
+"""Of the six shots of day one."""
+
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
@@ -147,7 +150,7 @@ def test_a_library_indexed_again_with_one_profile_is_compared_as_a_whole(
     report, read = indexed(mixed, "lraspp", *footage.both)
     assert (report.added, report.known) == ((footage.one,), (footage.two,))
     assert read == {footage.one.name}
-    assert len(shelved.SEEN) == 6, "the shots of day one; those of day two are known"
+    assert len(shelved.SEEN) == MOMENTS, "those of day one; those of day two are known"
     assert other_notes(report.notes) == []
     found = scan(mixed)
     assert films(found) == set(footage.both)
@@ -162,12 +165,12 @@ def test_going_from_one_profile_to_the_other_and_back_computes_nothing_twice(
     assert read == {footage.two.name}
     shelved.SEEN.clear()
     _, read = indexed(mixed, "lraspp", *footage.both)
-    assert (read, len(shelved.SEEN)) == ({footage.one.name}, 6)
+    assert (read, len(shelved.SEEN)) == ({footage.one.name}, MOMENTS)
     for profile in ("classical", "auto", "pretrained", "lraspp"):
         report, read = indexed(mixed, profile, *footage.both)
         assert (report.known, read) == (footage.both, set())
         assert other_notes(report.notes) == []
-    assert len(shelved.SEEN) == 6
+    assert len(shelved.SEEN) == MOMENTS
 
 
 def test_where_both_have_analysed_everything_the_better_one_is_compared(
@@ -206,8 +209,9 @@ def test_the_reason_is_drawn_from_the_rows_that_were_compared(
     for side, shown in zip((match.outgoing, match.incoming), sides, strict=True):
         stored = library.find_digest(side.digest)
         assert stored is not None
-        rows = library.rows(side.digest, stored.detector, WEIGHT_FREE.spec.identity)
-        assert shown.row.tobytes() == rows[side.shot : side.shot + 1].tobytes()
+        asked = side.digest, stored.detector, WEIGHT_FREE.spec.identity
+        there = library.moments(*asked)["frame"] == side.cut_frame
+        assert shown.row.tobytes() == library.rows(*asked)[there].tobytes()
     theirs = find(mixed, tmp_path / "c.mp4", at=0).candidates[0]
     (sides,) = engine.evidence(theirs)
     assert {side.row["instances"]["label"].any() for side in sides} == {True}
@@ -334,8 +338,11 @@ class _Alike:
         "appearance", 1, np.dtype(np.float32), (2,), (("model", "all-alike"),), "0" * 64
     )
 
-    def windows(self, span: Span) -> Sequence[WindowRequest]:
-        return (WindowRequest(span.start, (span.start,)),)
+    def moments(self, span: Span) -> Sequence[int]:
+        return (span.start,)
+
+    def window(self, span: Span, moment: int) -> WindowRequest:
+        return WindowRequest(moment, (moment,))
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         for window in windows:

@@ -16,7 +16,7 @@ from tests.conftest import Quiet
 MILLISECONDS = Fraction(1, 1000)
 
 
-def _phone(cut_frame: int, cut_ms: int) -> Side:
+def _phone(cut_frame: int, cut_ms: int, clean: tuple[int, int] = (4, 9)) -> Side:
     """A film of a phone: ten decoded frames in ten seconds, counted by hosts at 30 a second."""
     return Side(
         source=Path("/media/phone.mp4"),
@@ -30,7 +30,11 @@ def _phone(cut_frame: int, cut_ms: int) -> Side:
         rate=Fraction(30),
         start_timecode_frame=0,
         source_frames=10,
+        clean_start_frame=clean[0],
+        clean_end_frame=clean[1],
+        size=(1080, 1920),
         span=Span(4000, 9000, MILLISECONDS),
+        clean=Span(clean[0] * 1000, clean[1] * 1000, MILLISECONDS),
         source_span=Span(0, 10_000, MILLISECONDS),
     )
 
@@ -38,7 +42,7 @@ def _phone(cut_frame: int, cut_ms: int) -> Side:
 @pytest.fixture
 def found() -> MatchSet:
     side = _phone(5, 5000)
-    return MatchSet((Candidate(1, 0.9, "frame", True, side, side),), "frame", 1)
+    return MatchSet((Candidate(1, 0.9, "frame", 0.9, True, side, side),), "frame", 1)
 
 
 def test_a_film_of_variable_rate_is_placed_by_its_clock(found: MatchSet, tmp_path: Path) -> None:
@@ -48,6 +52,15 @@ def test_a_film_of_variable_rate_is_placed_by_its_clock(found: MatchSet, tmp_pat
     assert incoming.source_range.start_time.value == 150
     assert incoming.source_range.end_time_exclusive().value <= 270
     assert incoming.available_range().duration.value == 300
+
+
+def test_at_a_variable_rate_no_frame_of_a_dissolve_is_shown(tmp_path: Path) -> None:
+    side = _phone(6, 6000, clean=(5, 8))
+    found = MatchSet((Candidate(1, 0.9, "frame", 0.9, True, side, side),), "frame", 1)
+    write_matches(found, "CYAN", tmp_path / "x.otio")
+    outgoing, incoming = otio.adapters.read_from_file(str(tmp_path / "x.otio")).find_clips()
+    assert outgoing.source_range.start_time.value == 150
+    assert incoming.source_range.end_time_exclusive().value == 240
 
 
 def test_the_table_holds_the_decoded_frames_that_json_prints(

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matchcut.flavors._movement import HEAD, MOVEMENT, ROW, TAIL
+from matchcut.flavors._movement import ROW
 from matchcut.flavors.action import FLAVOR
-from matchcut.pipeline.frames import window
 from matchcut.types import Evidence, Rows
 from tests.moved.grounds import Cutout, drawn
 from tests.moved.judged import acting, degrees_between
+from tests.moved.moments import row_at, seconds_of
 from tests.moved.rates import Rates
 from tests.moved.takes import Actor, Plan, taken
 from tests.textures import flat, texture
@@ -34,8 +34,9 @@ THING = _thing()
 def _acting(column: int, row: int, across: float, down: float, sure: float = 1.0) -> Rows:
     """A shot in which a blob of three cells each way moves."""
     shot = np.zeros(1, ROW)
-    shot["moments"]["subject"][..., row : row + 3, column : column + 3, :] = (across, down)
-    shot["moments"]["sure"] = sure
+    for side in ("before", "after"):
+        shot[side]["subject"][..., row : row + 3, column : column + 3, :] = (across, down)
+        shot[side]["sure"] = sure
     return shot
 
 
@@ -72,17 +73,19 @@ def test_what_strays_from_a_camera_that_is_unknown_is_not_trusted() -> None:
     assert 0 < _score(HAND, _acting(6, 3, 0, -0.4, sure=0.2)) < 0.7
 
 
-def test_only_the_end_of_a_and_the_start_of_b_count() -> None:
+def test_only_what_is_before_a_is_left_and_after_b_is_entered_counts() -> None:
     a, b = _acting(6, 3, 0, 0), _acting(6, 3, 0, 0)
-    a["moments"]["subject"][:, TAIL] = HAND["moments"]["subject"][:, TAIL]
-    b["moments"]["subject"][:, HEAD] = HAND["moments"]["subject"][:, HEAD]
+    a["before"]["subject"] = HAND["before"]["subject"]
+    b["after"]["subject"] = HAND["after"]["subject"]
     assert (_score(a, b), _score(b, a)) == (1, 0)
 
 
 def _row(plan: Plan) -> Rows:
+    """(1,) what is before the end of a take of a second, and after its start."""
     take = taken(plan)
-    [request] = MOVEMENT.windows(take.span)
-    return MOVEMENT.compute([window(take.frames, request, take.span)])
+    row = row_at(take.frames, take.span, take.span.end - 1)[None]
+    row["after"] = row_at(take.frames, take.span, take.span.start)["after"]
+    return row
 
 
 def _plan(rates: Rates, own: complex | None) -> Plan:
@@ -102,7 +105,8 @@ CAMERAS = {
 @pytest.mark.parametrize("camera", CAMERAS)
 @pytest.mark.parametrize("own", [0.3, -0.15 + 0.2j])
 def test_the_way_of_a_subject_is_told_whatever_the_camera_does(camera: str, own: complex) -> None:
-    for moment in _row(_plan(CAMERAS[camera], own))["moments"][0]:
+    take = taken(_plan(CAMERAS[camera], own))
+    for moment in seconds_of(take.frames, take.span):
         told = acting(moment["subject"])
         assert degrees_between(told, own) < 20
         assert abs(told) == pytest.approx(abs(own), rel=0.35)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matchcut.flavors import flavor
-from matchcut.flavors._movement import HEAD, MOVEMENT, ROW, TAIL
+from matchcut.flavors._movement import MOVEMENT, ROW
 from matchcut.flavors.camera import FLAVOR
 from matchcut.pipeline.frames import window
 from matchcut.types import Evidence, Rows, Span
@@ -20,9 +20,8 @@ STATIC, AVERAGE = flavor("camera/static"), flavor("camera/average")
 def _moving(*camera: float, sure: float = 1.0, shake: float = 0.0) -> Rows:
     """A shot that moves so from its start to its end: pan, tilt, zoom, roll."""
     row = np.zeros(1, ROW)
-    row["moments"]["camera"] = camera
-    row["moments"]["sure"] = sure
-    row["moments"]["shake"] = shake
+    for side in ("before", "after"):
+        row[side]["camera"], row[side]["sure"], row[side]["shake"] = camera, sure, shake
     return row
 
 
@@ -39,7 +38,8 @@ ZOOM, ROLL = _moving(0, 0, 0.6, 0), _moving(0, 0, 0, 0.6)
 def test_a_movement_matches_itself_and_no_other_kind_nor_its_opposite(shot: Rows) -> None:
     assert _score(shot, shot) == 1
     back = shot.copy()
-    back["moments"]["camera"] *= -1
+    for side in ("before", "after"):
+        back[side]["camera"] *= -1
     assert _score(shot, back) == 0
     assert sum(_score(shot, other) > 0 for other in (PAN, TILT, ZOOM, ROLL)) == 1
 
@@ -77,9 +77,9 @@ def test_what_is_hardly_sure_matches_less_and_what_is_unknown_not_at_all() -> No
 
 
 @pytest.mark.parametrize("similarity", [FLAVOR.similarity, STATIC.similarity])
-def test_only_the_end_of_a_and_the_start_of_b_count(similarity: object) -> None:
+def test_only_what_is_before_a_is_left_and_after_b_is_entered_counts(similarity: object) -> None:
     a, b = _moving(0, 0, 0, 0), _moving(0, 0, 0, 0)
-    a["moments"]["camera"][:, TAIL] = b["moments"]["camera"][:, HEAD] = (0.3, 0, 0, 0)
+    a["before"]["camera"] = b["after"]["camera"] = (0.3, 0, 0, 0)
     there, back = (_score(*pair, similarity) for pair in ((a, b), (b, a)))
     assert sorted((there, back)) == [0, 1]
 
@@ -87,8 +87,8 @@ def test_only_the_end_of_a_and_the_start_of_b_count(similarity: object) -> None:
 def _pan(seconds: float, across: float) -> Rows:
     frames = as_frames(moving(3, round(seconds * 24), across=across))
     span = Span(0, len(frames), Fraction(1, 24))
-    [request] = MOVEMENT.windows(span)
-    return MOVEMENT.compute([window(frames, request, span)])
+    middle = MOVEMENT.window(span, span.end // 2)
+    return MOVEMENT.compute([window(frames, middle, span)])
 
 
 def test_pans_over_pictures_match_by_direction_and_speed() -> None:

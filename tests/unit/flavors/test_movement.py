@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matchcut.flavors._movement import HEAD, MIDDLE, MOVEMENT, TAIL, described, effects, kind
-from matchcut.pipeline.frames import window
+from matchcut.flavors._movement import MOVEMENT, described, effects, kind
+from matchcut.pipeline.frames import windows
 from matchcut.types import Frame, Picture, Rows, Span
 from tests.moved.grounds import Footage, drawn
+from tests.moved.moments import HEAD, MIDDLE, TAIL, row_at, seconds_of
 from tests.moved.rates import Rates
 from tests.moved.takes import CLOCKS, Actor, Plan, taken
 from tests.textures import as_frames, flat, moving
@@ -34,19 +35,14 @@ def _actor(own: complex, share: float = 0.15) -> Actor:
     return Actor(_footage().cutouts[0], own=own, at=0, share=share)
 
 
-def _row(frames: list[Frame], span: Span) -> Rows:
-    [request] = MOVEMENT.windows(span)
-    return MOVEMENT.compute([window(frames, request, span)])
-
-
 def _moments(plan: Plan) -> Rows:
     take = taken(plan)
-    return _row(take.frames, take.span)["moments"][0]
+    return seconds_of(take.frames, take.span)
 
 
 def _of(pictures: list[Picture], rate: int = RATE) -> Rows:
     span = Span(0, len(pictures) * 1000, Fraction(1, rate * 1000))
-    return _row(as_frames(pictures, 1000), span)
+    return seconds_of(as_frames(pictures, 1000), span)
 
 
 def _right(estimated: Rows, true: Rates) -> bool:
@@ -112,13 +108,13 @@ def test_frames_that_come_at_uneven_times_do_not_matter() -> None:
     pictures = moving(3, 72, across=1.0)
     kept = [at for at in range(72) if at % 3 != 1]
     span = Span(0, 72, Fraction(1, 48))
-    moments = _row([Frame(at, at, pictures[at]) for at in kept], span)["moments"][0]
+    moments = seconds_of([Frame(at, at, pictures[at]) for at in kept], span)
     assert all(_right(moment["camera"], Rates(pan=48 / 320)) for moment in moments)
 
 
 def test_the_end_of_a_shot_is_told_apart_from_its_start() -> None:
     there = moving(3, 3 * RATE, across=3.0)
-    moments = _of(there + there[::-1])["moments"][0]
+    moments = _of(there + there[::-1])
     speed = 3.0 * RATE / 320
     assert _right(moments[HEAD]["camera"], Rates(pan=speed))
     assert _right(moments[TAIL]["camera"], Rates(pan=-speed))
@@ -126,14 +122,16 @@ def test_the_end_of_a_shot_is_told_apart_from_its_start() -> None:
 
 @pytest.mark.parametrize("seconds", [1, 4, 10])
 def test_the_same_pan_gives_the_same_rates_however_long_the_shot_is(seconds: int) -> None:
-    moments = _of(moving(3, seconds * RATE, across=2.0))["moments"][0]
+    moments = _of(moving(3, seconds * RATE, across=2.0))
     assert all(_right(moment["camera"], Rates(pan=2.0 * RATE / 320)) for moment in moments)
 
 
 def test_a_long_take_of_which_few_frames_are_kept_still_has_its_direction() -> None:
     frames = as_frames(moving(3, 40 * RATE, across=1.0), 1000)[::12]
-    row = _row(frames, Span(0, 40 * RATE * 1000, Fraction(1, RATE * 1000)))
-    assert _right(row["moments"][0, MIDDLE]["camera"], Rates(pan=RATE / 320))
+    span = Span(0, 40 * RATE * 1000, Fraction(1, RATE * 1000))
+    row = row_at(frames, span, span.end // 2)
+    for side in ("before", "after"):
+        assert _right(row[side]["camera"], Rates(pan=RATE / 320))
     assert row["average"][0, ..., 0].mean() == pytest.approx(-RATE / 320, rel=0.15)
 
 
@@ -142,7 +140,7 @@ def test_pictures_of_any_shape_have_their_movement_told_in_widths(size: tuple[in
     width, height = size
     row = _of(moving(5, 30, width=width, height=height, across=1.0, down=0.5))
     true = Rates(pan=RATE / width, tilt=-0.5 * RATE / width)
-    assert _right(row["moments"][0, MIDDLE]["camera"], true)
+    assert _right(row[MIDDLE]["camera"], true)
 
 
 @pytest.mark.parametrize(
@@ -150,16 +148,18 @@ def test_pictures_of_any_shape_have_their_movement_told_in_widths(size: tuple[in
 )
 def test_nothing_is_sure_where_nothing_can_be_seen_to_move(pictures: list[Picture]) -> None:
     row = _of(pictures)
-    assert not row["moments"]["sure"].any()
-    assert not row["moments"]["camera"].any()
-    assert not row["moments"]["subject"].any()
+    assert not row["sure"].any()
+    assert not row["camera"].any()
+    assert not row["subject"].any()
 
 
 def test_the_frames_of_a_moment_are_asked_for_once_however_short_the_shot() -> None:
     for count in (1, 2, 12, 30, 70, 75, 2000):
-        [request] = MOVEMENT.windows(Span(0, count, Fraction(1, 24)))
-        assert len(request.instants) <= 42
-        assert {0, count - 1} <= set(request.instants)
+        span = Span(0, count, Fraction(1, 24))
+        requests = windows(MOVEMENT, span)
+        assert all(len(request.instants) <= 25 for request in requests)
+        assert requests[0].moment == requests[0].instants[0] == 0
+        assert requests[-1].moment == requests[-1].instants[-1] == count - 1
 
 
 @pytest.mark.parametrize(
@@ -204,4 +204,4 @@ def test_what_grows_or_passes_before_a_standing_camera_is_no_camera_movement(
     clip: str, first: int, shared: Path
 ) -> None:
     pictures = _clip(shared / "assets/video/motion" / clip, first, 36)
-    assert {kind(moment["camera"]) for moment in _of(pictures)["moments"][0]} == {"static"}
+    assert {kind(moment["camera"]) for moment in _of(pictures)} == {"static"}

@@ -185,12 +185,14 @@ def test_a_moment_of_sound_is_too_short_to_match(samples: int) -> None:
 
 def test_what_is_listened_to_lies_at_the_ends_of_the_shot() -> None:
     base = Fraction(1, 24000)
-    [request] = FLAVOR.representation.windows(Span(1000, 1000 + 24000 * 7, base))
+    shot = Span(1000, 1000 + 24000 * 7, base)
+    [start] = FLAVOR.representation.moments(shot)
+    request = FLAVOR.representation.window(shot, start)
     assert request.sounds == (
         Span(1000, 49000, base),
         Span(1000 + 24000 * 5, 1000 + 24000 * 7, base),
     )
-    [short] = FLAVOR.representation.windows(Span(5, 8, FRAME))
+    short = FLAVOR.representation.window(Span(5, 8, FRAME), 5)
     assert short.sounds == (Span(5, 8, FRAME), Span(5, 8, FRAME))
 
 

@@ -39,7 +39,8 @@ def test_a_black_shot_keeps_its_edges() -> None:
 
 def test_both_ends_of_a_long_shot_are_looked_at() -> None:
     span = Span(0, 24_000, Fraction(1, 240))
-    [request] = VISIBLE.windows(span)
+    [start] = VISIBLE.moments(span)
+    request = VISIBLE.window(span, start)
     assert request.instants[0] == 0
     assert request.instants[-1] == span.end - 1
     assert len(request.instants) < 100

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.library import Library
-from matchcut.types import Rows, Shot, Source, Span
+from matchcut.types import MOMENT, MomentRows, Rows, Shot, Source, Span
 
 DETECTOR = "content-v1"
 IDENTITY = "flow-v1-c0ffee"
@@ -26,13 +26,22 @@ class Stock:
     rows: dict[str, Rows]
     path: Path
 
+    @property
+    def moments(self) -> Rows:
+        """What the rows stand for: the first clean frame of every shot."""
+        found = np.zeros(len(self.shots), MOMENT)
+        for moment, shot in zip(found, self.shots, strict=True):
+            moment["shot"], moment["frame"] = shot.index, shot.clean_start_frame
+            moment["pts"] = self.frame_pts[shot.clean_start_frame]
+        return found
+
     def commit(self, library: Library) -> None:
         library.commit(
             self.source,
             self.shots,
             DETECTOR,
             self.frame_pts,
-            self.rows,
+            {identity: MomentRows(rows, self.moments) for identity, rows in self.rows.items()},
             self.path,
             size=1000,
             mtime_ns=7,

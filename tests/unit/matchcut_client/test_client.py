@@ -81,17 +81,21 @@ def test_a_host_can_ask_for_everything_with_plain_values(
     found = client.find(media_query(Path("/a.mov"), "10"), **asked)
     assert found.compared_pair_count == 7
     client.find(timeline_query("{}", base=Path("/edit"), name="reel", at="01:00:00:00"), **asked)
-    client.scan(per_shot=None, across=True, **asked)
-    assert stand_in.asked[-3:] == [
-        ("find", MediaQuery(Path("/a.mov"), "10"), "frame", 5, Fraction(1, 3)),
+    client.scan(per_shot=None, across=True, min_handle=1, reframe=False, **asked)
+    assert list(client.refine([])) == []
+    assert stand_in.asked[-4:] == [
+        ("find", MediaQuery(Path("/a.mov"), "10"), "frame", 5, Fraction(1, 3), 8, True),
         (
             "find",
             TimelineQuery("{}", Path("/edit"), "reel", at="01:00:00:00"),
             "frame",
             5,
             Fraction(1, 3),
+            8,
+            True,
         ),
-        ("scan", "frame", 5, None, True, Fraction(1, 3)),
+        ("scan", "frame", 5, None, True, Fraction(1, 3), 1, False),
+        ("refine", (), 8, True),
     ]
 
 

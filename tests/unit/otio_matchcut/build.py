@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 import opentimelineio as otio
 from opentimelineio.opentime import RationalTime, TimeRange
 
-from otio_matchcut.matches import Match, MatchSide
+from otio_matchcut.matches import Match, MatchReframing, MatchSide
 
 NTSC_FILM = Fraction(24000, 1001)
 NTSC = Fraction(30000, 1001)
@@ -65,9 +66,12 @@ def side(
     first: int = 0,
     frames: int = 1000,
     shot: tuple[int, int] = (0, 1000),
+    clean: tuple[int, int] | None = None,
     cut: int = 50,
+    size: tuple[int, int] | None = (1920, 1080),
 ) -> MatchSide:
     where = Path(path)
+    clean = clean or shot
     return MatchSide(
         path=where,
         name=where.name,
@@ -76,11 +80,26 @@ def side(
         source_frames=frames,
         start_frame=shot[0],
         end_frame=shot[1],
+        clean_start_frame=clean[0],
+        clean_end_frame=clean[1],
         cut_frame=cut,
         timecode="00:00:02:02",
         shot=3,
         repeats=("a.mov #7",),
+        size=size,
     )
+
+
+def reframe(
+    side: Literal["outgoing", "incoming"] = "incoming",
+    *,
+    scale: float = 1.25,
+    rotation: float = 2.0,
+    right: float = 0.05,
+    down: float = -0.02,
+    flop: bool = True,
+) -> MatchReframing:
+    return MatchReframing(side, scale, rotation, right, down, flop, before=0.5, after=0.75)
 
 
 def match(
@@ -91,14 +110,18 @@ def match(
     color: str = "GREEN",
     outgoing: MatchSide | None = None,
     incoming: MatchSide | None = None,
+    reframing: MatchReframing | None = None,
 ) -> Match:
     return Match(
         rank=rank,
         score=score,
         flavor=flavor,
+        at_cut=0.75,
         exact=True,
         outgoing=outgoing or side(),
         incoming=incoming or side("/media/b é.mov", shot=(200, 400), cut=300),
         marker_color=color,
         pairs_compared=999,
+        refined=reframing is not None,
+        reframing=reframing,
     )

@@ -13,7 +13,7 @@ from otio_matchcut.locate import locate
 from otio_matchcut.reading import read
 from otio_matchcut.spreadsheet import COLUMNS, write_csv
 from otio_matchcut.writing import write
-from tests.unit.otio_matchcut.build import NTSC, NTSC_FILM, match, otio, side, span
+from tests.unit.otio_matchcut.build import NTSC, NTSC_FILM, match, otio, reframe, side, span
 
 
 def _parts(made: otio.schema.Timeline) -> list[otio.core.Item]:
@@ -32,8 +32,11 @@ def test_the_cut_joins_the_last_frame_of_a_to_the_first_of_b() -> None:
     assert not outgoing.markers
 
 
-def test_no_side_reaches_over_the_bounds_of_its_shot() -> None:
-    short = match(outgoing=side(shot=(45, 60), cut=50), incoming=side(shot=(290, 310), cut=300))
+def test_no_side_shows_frames_of_a_transition_or_of_another_shot() -> None:
+    short = match(
+        outgoing=side(shot=(30, 60), clean=(45, 55), cut=50),
+        incoming=side(shot=(290, 330), clean=(295, 310), cut=300),
+    )
     outgoing, incoming = _parts(matches_timeline([short], "candidates"))
     assert outgoing.source_range == span(45, 6)
     assert incoming.source_range == span(300, 10)
@@ -102,9 +105,29 @@ def test_a_cut_outside_of_its_shot_is_a_bug_said_at_once() -> None:
         side(shot=(0, 50), cut=50)
 
 
+@pytest.mark.parametrize("clean", [(51, 90), (10, 50), (-1, 90), (10, 101)])
+def test_a_cut_inside_of_a_transition_is_a_bug_said_at_once(clean: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="must lie in the clean frames"):
+        side(shot=(0, 100), clean=clean, cut=50)
+
+
+def test_the_comment_says_how_far_the_cut_can_be_moved() -> None:
+    rolled = match(
+        outgoing=side(shot=(0, 100), clean=(2, 63), cut=50),
+        incoming=side(shot=(290, 340), clean=(295, 332), cut=300),
+    )
+    (_, incoming) = _parts(matches_timeline([rolled], "candidates"))
+    assert incoming.markers[0].comment.endswith(
+        "Handles before and after the cut frame: A 48 + 12, B 5 + 31 frames."
+    )
+    entry = incoming.markers[0].metadata["matchcut"]
+    assert (entry["outgoing"]["handle_before"], entry["outgoing"]["handle_after"]) == (48, 12)
+    assert (entry["incoming"]["clean_start_frame"], entry["incoming"]["handle_after"]) == (295, 31)
+
+
 def test_the_table_has_a_row_for_each_match(tmp_path: Path) -> None:
     path = tmp_path / "m.csv"
-    write_csv([match(1), match(2, score=1 / 3)], path)
+    write_csv([match(1), match(2, score=1 / 3, reframing=reframe("outgoing"))], path)
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == COLUMNS
@@ -113,6 +136,11 @@ def test_the_table_has_a_row_for_each_match(tmp_path: Path) -> None:
     assert rows[0]["incoming_source"] == "/media/b é.mov"
     assert (rows[0]["outgoing_cut_frame"], rows[0]["incoming_end_frame"]) == ("50", "400")
     assert rows[0]["exact"] == "true"
+    assert [row["at_cut"] for row in rows] == ["0.75", "0.75"]
+    assert [row["refined"] for row in rows] == ["false", "true"]
+    assert (rows[0]["incoming_handle_before"], rows[0]["outgoing_handle_after"]) == ("100", "949")
+    assert rows[0]["reframing"] == ""
+    assert rows[1]["reframing"].startswith("A: flop, scale 1.25, rotate 2.0 degrees clockwise")
 
 
 def test_a_table_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ import pytest
 from opentimelineio.opentime import RationalTime
 from opentimelineio.schema import Marker
 
+from otio_matchcut.entries import KEY, our_entry
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.locate import ShotInTimeline, locate
-from otio_matchcut.marking import mark, our_entry, unmark
+from otio_matchcut.marking import mark, unmark
 from otio_matchcut.reading import parse
 from otio_matchcut.writing import text_of
 from tests.unit.otio_matchcut.build import (
@@ -18,6 +19,7 @@ from tests.unit.otio_matchcut.build import (
     gap,
     match,
     otio,
+    reframe,
     side,
     span,
     timeline,
@@ -41,21 +43,50 @@ def test_a_marker_says_the_match_and_holds_all_of_it() -> None:
     assert (marker.name, marker.color) == ("#1 0.873 frame", "GREEN")
     assert marker.marked_range == span(50, 1)
     assert marker.comment == (
-        "Cut from a.mov at 00:00:02:02 to b é.mov at 00:00:02:02 (frame 300)."
+        "Cut from a.mov at 00:00:02:02 to b é.mov at 00:00:02:02 (frame 300). "
+        "Handles before and after the cut frame: A 50 + 949, B 100 + 99 frames."
     )
     entry = our_entry(marker)
     assert entry is not None
     assert (entry["version"], entry["rank"], entry["flavor"], entry["exact"]) == (
-        1,
+        2,
         1,
         "frame",
         True,
     )
-    assert entry["score"] == 0.873
+    assert (entry["score"], entry["at_cut"], entry["refined"]) == (0.873, 0.75, False)
+    assert "reframing" not in entry
     assert entry["pairs_compared"] == 999
     assert entry["incoming"]["path"] == "/media/b é.mov"
     assert (entry["incoming"]["cut_frame"], entry["outgoing"]["rate"]) == (300, "24")
     assert set(marker.metadata) == {"matchcut"}
+
+
+def test_a_marker_says_how_to_reframe_and_leaves_the_editors_clip_as_it_is() -> None:
+    made = timeline(track(clip("a", span(40, 24), span(0, 1000))))
+    marked = mark(made, _shot(made), [match(reframing=reframe("outgoing"))])
+    (marker,) = _markers(marked)
+    assert "Reframe A: flop, scale 1.25, rotate 2.0 degrees clockwise, move" in marker.comment
+    entry = marker.metadata["matchcut"]
+    assert dict(entry["reframing"]) == {
+        "side": "outgoing",
+        "scale": 1.25,
+        "rotation": 2.0,
+        "right": 0.05,
+        "down": -0.02,
+        "flop": True,
+        "before": 0.5,
+        "after": 0.75,
+    }
+    assert unmark(marked).is_equivalent_to(made)
+
+
+def test_markers_of_an_earlier_version_are_replaced() -> None:
+    made = timeline(track(clip("a", span(40, 24), span(0, 1000))))
+    old = {"version": 1, "flavor": "frame", "rank": 1, "score": 0.9}
+    made.find_clips()[0].markers.append(Marker("#1 0.900 frame", span(41, 1), metadata={KEY: old}))
+    assert [one.name for one in _markers(mark(made, _shot(made), [match()]))] == ["#1 0.873 frame"]
+    assert not _markers(unmark(made))
 
 
 def test_the_timeline_given_is_untouched() -> None:

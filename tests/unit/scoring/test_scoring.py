@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from matchcut.scoring import PairScores, RowTable, row_table
+from matchcut.scoring import RowScores, RowTable, row_table
 from matchcut.types import Rows
 
 FIELDS = np.dtype([("mask", np.uint8, (3,)), ("area", np.float32)])
@@ -42,18 +42,18 @@ def test_rows_taken_over_the_borders_of_sources_are_the_joined_rows(
     assert len(rows) == len(joined)
     if not len(joined):
         return
-    start = data.draw(st.integers(0, len(joined) - 1), label="start")
-    stop = data.draw(st.integers(start + 1, len(joined)), label="stop")
-    taken = rows.take(start, stop)
+    some = st.lists(st.integers(0, len(joined) - 1), min_size=1, max_size=8)
+    numbers = np.sort(np.array(data.draw(some, label="numbers"), np.int64))
+    taken = rows.some(numbers)
     assert taken.dtype == joined.dtype
-    assert taken.tobytes() == joined[start:stop].tobytes()
+    assert taken.tobytes() == joined[numbers].tobytes()
 
 
 def test_sources_without_shots_take_no_place_in_the_table() -> None:
     parts = [np.zeros((0, 2)), np.ones((2, 2)), np.zeros((0, 2)), np.full((1, 2), 7.0)]
     rows = _table(parts)
     assert len(rows) == 3
-    assert rows.take(1, 3).tolist() == [[1.0, 1.0], [7.0, 7.0]]
+    assert rows.some(np.arange(1, 3)).tolist() == [[1.0, 1.0], [7.0, 7.0]]
 
 
 def test_a_library_without_shots_has_an_empty_table() -> None:
@@ -64,7 +64,7 @@ def test_a_library_without_shots_has_an_empty_table() -> None:
 def test_rows_of_one_source_are_not_copied() -> None:
     stored = np.arange(20.0).reshape(10, 2)
     rows = _table([np.zeros((3, 2)), stored])
-    assert np.shares_memory(rows.take(4, 9), stored)
+    assert np.shares_memory(rows.some(np.arange(4, 9)), stored)
 
 
 class _Difference:
@@ -72,18 +72,19 @@ class _Difference:
 
     name = "difference"
     symmetric = False
-    lowest, highest = -100.0, 100.0
+    lowest, highest, fluke = -100.0, 100.0, 1.0
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         return (b[None, :, 0] - a[:, None, 0]).astype(np.float32)
 
 
-def test_a_block_of_scores_is_that_block_of_all_scores_outgoing_by_incoming() -> None:
+def test_scores_of_some_rows_are_those_of_all_outgoing_by_incoming() -> None:
     parts = [np.array([[1.0], [2.0]]), np.array([[10.0]]), np.array([[4.0], [0.0]])]
-    scores = PairScores(_table(parts), _Difference())
-    whole = scores.block((0, 5), (0, 5))
+    scores = RowScores(_table(parts), _Difference())
+    everyone = np.arange(5)
+    whole = scores(everyone, everyone)
     assert whole[0].tolist() == [0.0, 1.0, 9.0, 3.0, -1.0]
-    assert scores.block((1, 4), (2, 5)).tolist() == whole[1:4, 2:5].tolist()
+    assert scores(np.array([1, 3]), np.array([2, 4])).tolist() == whole[1::2, 2::2].tolist()
 
 
 def test_a_block_over_many_sources_keeps_none_of_their_files_open() -> None:
@@ -98,6 +99,6 @@ def test_a_block_over_many_sources_keeps_none_of_their_files_open() -> None:
         return rows
 
     rows = row_table([(2, opens)] * 50)
-    assert rows.take(0, 100).shape == (100, 2)
+    assert rows.some(np.arange(100)).shape == (100, 2)
     assert len(opened) == 50
     assert max(open_at_once) <= 2

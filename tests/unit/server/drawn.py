@@ -19,6 +19,8 @@ from matchcut.types import (
     MediaTime,
     PartScore,
     Progress,
+    Refined,
+    Reframing,
     Refusal,
     Side,
     Source,
@@ -108,7 +110,22 @@ sides = whole(
     source_frames=counts,
     span=spans,
     source_span=spans,
+    clean_start_frame=counts,
+    clean_end_frame=counts,
+    clean=spans,
+    size=st.tuples(st.integers(1, 2**31 - 1), st.integers(1, 2**31 - 1)),
     repeats=st.lists(names, max_size=3).map(tuple),
+)
+reframings = whole(
+    Reframing,
+    side=st.sampled_from(["outgoing", "incoming"]),
+    scale=scores,
+    rotation=scores,
+    right=scores,
+    down=scores,
+    flop=st.booleans(),
+    before=scores,
+    after=scores,
 )
 candidates = whole(
     Candidate,
@@ -121,7 +138,11 @@ candidates = whole(
     parts=st.lists(
         whole(PartScore, flavor=texts, weight=scores, score=scores, rarity=scores), max_size=3
     ).map(tuple),
+    at_cut=scores,
+    refined=st.booleans(),
+    reframing=st.none() | reframings,
 )
+refined = whole(Refined, candidate=candidates, note=names)
 match_sets = whole(
     MatchSet,
     candidates=st.lists(candidates, max_size=3).map(tuple),

@@ -12,21 +12,52 @@ from pathlib import Path
 from matchcut.errors import Cancelled
 from matchcut.server.serve import sidecar
 from matchcut.types import (
+    Candidate,
     CutList,
     FlavorCard,
     IndexReport,
     MatchSet,
+    MediaTime,
     Monitor,
     Progress,
     Query,
+    Refined,
+    Side,
     SourceCard,
+    Span,
 )
 from matchcut_client.grpc_transport import GrpcTransport
 from matchcut_client.handover import HandOver
 
+SIDE = Side(
+    source=Path("/films/a.mov"),
+    digest="0" * 64,
+    shot=1,
+    start_frame=0,
+    end_frame=100,
+    cut_frame=99,
+    cut_time=MediaTime(99_000, Fraction(1, 24_000)),
+    timecode="01:00:00:00",
+    rate=Fraction(24),
+    start_timecode_frame=86_400,
+    source_frames=1000,
+    clean_start_frame=0,
+    clean_end_frame=100,
+    size=(1920, 1080),
+    span=Span(0, 100_000, Fraction(1, 24_000)),
+    clean=Span(0, 100_000, Fraction(1, 24_000)),
+    source_span=Span(0, 1_000_000, Fraction(1, 24_000)),
+)
+CANDIDATE = Candidate(1, 0.5, "frame", 0.6, True, SIDE, SIDE)
+"""A candidate of no particular shots."""
+
 
 def index_at_once(paths: Sequence[Path], monitor: Monitor) -> IndexReport:
     return IndexReport(added=tuple(paths))
+
+
+def left_as_given(candidates: Sequence[Candidate]) -> Iterator[Refined]:
+    return map(Refined, candidates)
 
 
 @dataclass
@@ -37,8 +68,9 @@ class StandIn:
     cards: tuple[FlavorCard, ...] = ()
     listed: tuple[SourceCard, ...] = ()
     work: Callable[[Sequence[Path], Monitor], IndexReport] = index_at_once
+    refining: Callable[[Sequence[Candidate]], Iterator[Refined]] = left_as_given
     raising: Exception | None = None
-    asked: list[object] = field(default_factory=list)
+    asked: list[tuple[object, ...]] = field(default_factory=list)
 
     def index(
         self,
@@ -48,20 +80,45 @@ class StandIn:
         detector: str | None = None,
         cut_lists: Sequence[CutList] = (),
         profile: str = "auto",
+        proxies: bool = True,
         monitor: Monitor,
     ) -> IndexReport:
-        self._ask(("index", tuple(paths), detector, tuple(cut_lists), profile))
+        self._ask(("index", tuple(paths), detector, tuple(cut_lists), profile, proxies))
         return self.work(paths, monitor)
 
-    def find(self, query: Query, /, *, flavor: str, top: int, min_gap: Fraction) -> MatchSet:
-        self._ask(("find", query, flavor, top, min_gap))
+    def find(
+        self,
+        query: Query,
+        /,
+        *,
+        flavor: str,
+        top: int,
+        min_gap: Fraction,
+        min_handle: int,
+        reframe: bool,
+    ) -> MatchSet:
+        self._ask(("find", query, flavor, top, min_gap, min_handle, reframe))
         return self.matches
 
     def scan(
-        self, *, flavor: str, top: int, per_shot: int | None, across: bool, min_gap: Fraction
+        self,
+        *,
+        flavor: str,
+        top: int,
+        per_shot: int | None,
+        across: bool,
+        min_gap: Fraction,
+        min_handle: int,
+        reframe: bool,
     ) -> MatchSet:
-        self._ask(("scan", flavor, top, per_shot, across, min_gap))
+        self._ask(("scan", flavor, top, per_shot, across, min_gap, min_handle, reframe))
         return self.matches
+
+    def refine(
+        self, candidates: Sequence[Candidate], /, *, min_handle: int, reframe: bool
+    ) -> Iterator[Refined]:
+        self._ask(("refine", tuple(candidates), min_handle, reframe))
+        yield from self.refining(candidates)
 
     def flavors(self) -> tuple[FlavorCard, ...]:
         self._ask(("flavors",))
@@ -71,7 +128,7 @@ class StandIn:
         self._ask(("sources",))
         return self.listed
 
-    def _ask(self, call: object) -> None:
+    def _ask(self, call: tuple[object, ...]) -> None:
         self.asked.append(call)
         if self.raising is not None:
             raise self.raising

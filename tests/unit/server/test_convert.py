@@ -6,15 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matchcut.engine import MIN_HANDLE
 from matchcut.errors import UsageError
-from matchcut.server import convert, requests
+from matchcut.server import convert, matches, requests
 from matchcut.types import (
+    Candidate,
     IndexReport,
     MatchSet,
     MediaQuery,
     MediaTime,
     Progress,
     Query,
+    Refined,
     SourceCard,
     Span,
 )
@@ -39,9 +42,20 @@ def test_a_source_survives_the_way(card: SourceCard) -> None:
 
 
 @given(drawn.match_sets)
-def test_matches_survive_the_way_as_bytes(matches: MatchSet) -> None:
-    packed = convert.pack_match_set(matches).SerializeToString()
-    assert convert.unpack_match_set(match_pb2.MatchSet.FromString(packed)) == matches
+def test_matches_survive_the_way_as_bytes(found: MatchSet) -> None:
+    packed = matches.pack_match_set(found).SerializeToString()
+    assert matches.unpack_match_set(match_pb2.MatchSet.FromString(packed)) == found
+
+
+@given(drawn.refined)
+def test_what_became_of_a_candidate_survives_the_way_as_bytes(refined: Refined) -> None:
+    packed = matches.pack_refined(refined).SerializeToString()
+    assert matches.unpack_refined(match_pb2.RefinedCandidate.FromString(packed)) == refined
+
+
+def test_a_reframing_of_neither_side_is_not_taken() -> None:
+    with pytest.raises(ValueError, match="no side"):
+        matches.unpack_reframing(match_pb2.Reframing(scale=1.0))
 
 
 @given(drawn.reports)
@@ -116,6 +130,73 @@ def test_a_missing_or_malformed_number_is_refused_by_field() -> None:
         requests.gap_of(match_pb2.ScanRequest())
     with pytest.raises(UsageError, match="min_gap_seconds is malformed"):
         requests.gap_of(match_pb2.ScanRequest(min_gap_seconds=media_pb2.Rational(numerator=1)))
+
+
+@given(st.lists(drawn.candidates, max_size=2))
+def test_candidates_come_back_to_the_sidecar_as_it_gave_them(candidates: list[Candidate]) -> None:
+    request = match_pb2.RefineRequest(candidates=map(matches.pack_candidate, candidates))
+    assert requests.candidates_of(request) == tuple(candidates)
+
+
+ONE = media_pb2.Rational(numerator=1, denominator=1)
+SPAN = media_pb2.Span(start_pts=0, end_pts=1, time_base_seconds=ONE)
+SIDE = match_pb2.Side(
+    source_path="/a.mov",
+    cut_time=media_pb2.MediaTime(time_base_seconds=ONE),
+    rate_fps=ONE,
+    span=SPAN,
+    clean_span=SPAN,
+    source_span=SPAN,
+)
+EMPTY = media_pb2.Span(start_pts=1, end_pts=1, time_base_seconds=ONE)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "said"),
+    [
+        ({"outgoing": None}, ".outgoing", "is missing"),
+        ({"incoming": None}, ".incoming", "is missing"),
+        ({"outgoing": "source_path"}, ".outgoing.source_path", "not an absolute path"),
+        ({"outgoing": "cut_time"}, "", "denominator 0"),
+        ({"incoming": "rate_fps"}, "", "denominator 0"),
+        ({"incoming": "span"}, "", "denominator 0|never empty"),
+        ({"incoming": EMPTY}, "", "never empty"),
+        ({"reframing": match_pb2.Reframing(scale=1.0)}, "", "no side"),
+    ],
+)
+def test_a_candidate_that_makes_no_sense_is_refused_by_its_place(
+    change: dict[str, object], field: str, said: str
+) -> None:
+    whole = match_pb2.Candidate(outgoing=SIDE, incoming=SIDE)
+    broken = match_pb2.Candidate(outgoing=SIDE, incoming=SIDE)
+    for name, value in change.items():
+        if value is None:
+            broken.ClearField(name)
+        elif isinstance(value, str):
+            getattr(broken, name).ClearField(value)
+        elif isinstance(value, media_pb2.Span):
+            getattr(broken, name).span.CopyFrom(value)
+        else:
+            broken.reframing.CopyFrom(value)
+    request = match_pb2.RefineRequest(candidates=[whole])
+    assert len(requests.candidates_of(request)) == 1
+    request.candidates.append(broken)
+    with pytest.raises(UsageError, match=said) as told:
+        requests.candidates_of(request)
+    assert told.value.facts["field"] == f"candidates[1]{field}"
+
+
+@pytest.mark.parametrize(
+    "request_", [match_pb2.FindRequest(), match_pb2.ScanRequest(), match_pb2.RefineRequest()]
+)
+def test_who_says_nothing_of_handles_and_reframing_gets_the_usual(
+    request_: match_pb2.FindRequest | match_pb2.ScanRequest | match_pb2.RefineRequest,
+) -> None:
+    assert requests.handle_of(request_) == MIN_HANDLE
+    assert requests.reframe_of(request_)
+    request_.min_handle_frame_count, request_.reframe = 0, False
+    assert requests.handle_of(request_) == 0
+    assert not requests.reframe_of(request_)
 
 
 @given(st.lists(st.text(min_size=1), unique=True, max_size=30), st.integers(1, 7))

@@ -171,6 +171,11 @@ def test_the_generated_stubs_of_every_service_work(running: tuple[HandOver, Stan
         ("MatchService/Find", match_pb2.FindRequest(), "query is missing"),
         ("MatchService/Scan", match_pb2.ScanRequest(flavor="f"), "top_count is missing"),
         (
+            "MatchService/Refine",
+            match_pb2.RefineRequest(candidates=[match_pb2.Candidate()]),
+            "candidates[0].outgoing is missing",
+        ),
+        (
             "OperationService/ListOperations",
             operation_pb2.ListOperationsRequest(page_token="x"),
             "page_token",

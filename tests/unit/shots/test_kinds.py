@@ -355,9 +355,9 @@ def test_no_flavor_looks_at_a_frame_inside_a_dissolve_or_cuts_there(tmp_path: Pa
     assert abs(after.clean_start_frame - 69) <= 4
     frame = before.span.end / before.end_frame
     for flavor in flavors.flavors().values():
-        for window in flavor.representation.windows(before.clean):
+        for window in windows(flavor.representation, before.clean):
             assert window.moment < before.clean_end_frame * frame
-        for window in flavor.representation.windows(after.clean):
+        for window in windows(flavor.representation, after.clean):
             assert window.moment >= after.clean_start_frame * frame
 
 

@@ -86,21 +86,24 @@ def test_batch_size_order_and_what_ran_before_do_not_change_a_row():
     assert together.tobytes() == apart.tobytes()
 
 
-def test_the_window_is_in_the_middle_of_the_shot_and_reaches_a_second_to_either_side():
-    (request,) = WEIGHT_FREE.windows(Span(1000, 1000 + 240 * 512, RATE / 512))
-    assert request.moment == 1000 + 120 * 512
+def test_the_window_reaches_a_second_to_either_side_of_its_moment():
+    request = WEIGHT_FREE.window(Span(1000, 1000 + 240 * 512, RATE / 512), 1000 + 100 * 512)
+    assert request.moment == 1000 + 100 * 512
     assert len(request.instants) == 13
     assert request.instants[0] == request.moment - 12288
     assert request.instants[-1] == request.moment + 12288
     assert list(request.instants) == sorted(set(request.instants))
 
 
-@pytest.mark.parametrize("length", [1, 2, 3, 30])
-def test_the_window_of_a_short_shot_never_crosses_a_cut(length):
-    (request,) = WEIGHT_FREE.windows(Span(50, 50 + length, RATE))
-    assert all(50 <= instant < 50 + length for instant in request.instants)
-    assert request.moment in request.instants
-    assert list(request.instants) == sorted(set(request.instants))
+@pytest.mark.parametrize("length", [1, 2, 3, 30, 100])
+def test_no_window_crosses_a_cut(length):
+    span = Span(50, 50 + length, RATE)
+    for moment in WEIGHT_FREE.moments(span):
+        request = WEIGHT_FREE.window(span, moment)
+        assert all(50 <= instant < 50 + length for instant in request.instants)
+        assert request.moment == moment
+        assert moment in request.instants
+        assert list(request.instants) == sorted(set(request.instants))
 
 
 def test_a_row_has_the_dtype_and_shape_the_spec_states():

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matchcut.models import Model
 from matchcut.models.running import Running
+from matchcut.moments import middle
 from matchcut.types import RepresentationSpec, Rows, Span, Window, WindowRequest
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class Frozen:
     """Name of the network's last part, which is left out."""
     parameters: tuple[tuple[str, str], ...]
     """Those that change a value, besides the model."""
-    window: Callable[[Span], WindowRequest]
-    """The frames wanted of a shot."""
+    window: Callable[[Span, int], WindowRequest]
+    """The frames wanted for a moment of a shot."""
     given: Callable[[Window], Tensor]
     """What the network is given for a window, on the CPU and of one shape whatever the window."""
 
@@ -77,12 +78,12 @@ class Frozen:
 class _Embedding:
     spec: RepresentationSpec
     network: Running
-    window: Callable[[Span], WindowRequest]
+    window: Callable[[Span, int], WindowRequest]
     given: Callable[[Window], Tensor]
 
-    def windows(self, span: Span) -> Sequence[WindowRequest]:
-        """One window around the middle of the span."""
-        return (self.window(span),)
+    def moments(self, span: Span) -> Sequence[int]:
+        """The middle of the span."""
+        return middle(span)
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         """(N, length) float16 rows of length 1; all zero where the network says nothing at all.

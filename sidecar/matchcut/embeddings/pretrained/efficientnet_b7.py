@@ -6,7 +6,6 @@ arXiv:1905.11946, trained on ImageNet.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from matchcut.embeddings.pretrained._frozen import Frozen
@@ -26,10 +25,9 @@ repeat that is missed shows once more in a list, but shots that are wrongly join
 many, hide a match. No number of a vector is far below 0, so unlike pictures are well above it."""
 
 
-def middle_frame(span: Span) -> WindowRequest:
-    """The frame in the middle of a shot."""
-    at = span.at(Fraction(1, 2))
-    return WindowRequest(at, (at,))
+def one_frame(_: Span, moment: int) -> WindowRequest:
+    """The frame at the moment."""
+    return WindowRequest(moment, (moment,))
 
 
 def given(window: Window) -> Tensor:
@@ -50,6 +48,6 @@ PRETRAINED = Frozen(
     length=2560,
     head="classifier",
     parameters=(("side", str(SIDE)),),
-    window=middle_frame,
+    window=one_frame,
     given=given,
 )

@@ -31,11 +31,10 @@ OFFSETS = tuple(Fraction(number - FRAMES // 2, RATE) for number in range(FRAMES)
 """Seconds from the moment to each frame of the clip: about a second, the moment included."""
 
 
-def second(span: Span) -> WindowRequest:
-    """The frames of the second around the middle of a shot, as far as it is that long."""
-    at = span.at(Fraction(1, 2))
-    wanted = {span.clamp(at + span.offset(offset)) for offset in OFFSETS}
-    return WindowRequest(at, tuple(sorted(wanted)))
+def second(span: Span, moment: int) -> WindowRequest:
+    """The frames of the second around the moment, as far as the shot is that long."""
+    wanted = {span.clamp(moment + span.offset(offset)) for offset in OFFSETS}
+    return WindowRequest(moment, tuple(sorted(wanted)))
 
 
 def given(window: Window) -> Tensor:

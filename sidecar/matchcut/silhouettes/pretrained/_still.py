@@ -9,11 +9,11 @@ from typing import Literal
 
 import numpy as np
 
+from matchcut import moments
 from matchcut.models import Model
 from matchcut.models.running import Running
 from matchcut.silhouettes.canvas import COLUMNS, ROWS
 from matchcut.silhouettes.rows import ROW, Instance, row
-from matchcut.silhouettes.weight_free import middle
 from matchcut.types import Picture, RepresentationSpec, Rows, Span, Window, WindowRequest
 
 DIGITS = 3
@@ -22,7 +22,7 @@ DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """Silhouettes from what a network sees in the one picture in the middle of a shot."""
+    """Silhouettes from what a network sees in the one picture at a moment."""
 
     model: Model
     label: str
@@ -42,7 +42,7 @@ class Still:
         """Rows of `rows.ROW` by the network with the weights in this file."""
         spec = RepresentationSpec(
             name="silhouette",
-            version=1,
+            version=2,
             dtype=ROW,
             shape=(),
             parameters=(
@@ -61,10 +61,13 @@ class _Silhouettes:
     network: Running
     seen: Callable[[Running, Picture], Sequence[Instance]]
 
-    def windows(self, span: Span) -> Sequence[WindowRequest]:
-        """One window: the frame at the moment of which the weight-free rows speak as well."""
-        at = middle(span)
-        return (WindowRequest(at, (at,)),)
+    def moments(self, span: Span) -> Sequence[int]:
+        """Those of which the weight-free rows speak as well."""
+        return moments.moments(span)
+
+    def window(self, span: Span, moment: int) -> WindowRequest:
+        """The one frame at the moment."""
+        return WindowRequest(moment, (moment,))
 
     def compute(self, windows: Sequence[Window], /) -> Rows:
         """(N,) rows of `rows.ROW`, each computed by itself on every device.

@@ -1,0 +1,95 @@
+"""What matchcut writes under `metadata["matchcut"]`, and how it knows its own again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from opentimelineio.schema import Marker
+
+from otio_matchcut.matches import Match, MatchReframing, MatchSide
+from otio_matchcut.urls import target_of, text_of_name
+
+KEY = "matchcut"
+"""The metadata key that is ours."""
+FORMAT_VERSION = 2
+"""Of what is under the key. In version 1, `score` was that of the frames at the cut, and there
+were neither handles nor reframings."""
+
+
+def our_entry(marker: Marker) -> Mapping[str, Any] | None:
+    """What a marker of ours, of any version, says under the key; None for anybody else's."""
+    entry = marker.metadata.get(KEY)
+    return entry if isinstance(entry, Mapping) else None
+
+
+def entry_of(match: Match, query: str | None) -> dict[str, object]:
+    """All of a match as JSON values, for its marker.
+
+    Rates are text (`24000/1001`), frames are whole numbers counted from 0 in the media file.
+
+    Args:
+        match: Which.
+        query: Digest of the clip that was asked about; None where nothing was.
+    """
+    entry: dict[str, object] = {
+        "version": FORMAT_VERSION,
+        "id": match_id(match),
+        "rank": match.rank,
+        "score": match.score,
+        "at_cut": match.at_cut,
+        "flavor": match.flavor,
+        "exact": match.exact,
+        "refined": match.refined,
+        "outgoing": _side(match.outgoing),
+        "incoming": _side(match.incoming),
+    }
+    if match.reframing is not None:
+        entry["reframing"] = asdict(match.reframing)
+    if match.parts:
+        entry["parts"] = [asdict(part) for part in match.parts]
+    if match.pairs_compared:
+        entry["pairs_compared"] = match.pairs_compared
+    if query is not None:
+        entry["query"] = query
+    return entry
+
+
+def clip_entry(reframing: MatchReframing) -> dict[str, object]:
+    """What the clip of the side that is reframed holds."""
+    return {"version": FORMAT_VERSION, "reframing": asdict(reframing)}
+
+
+def match_id(match: Match) -> str:
+    """The same for the same pair of frames, flavor and files; rank and score are not in it."""
+    sides = (match.outgoing, match.incoming)
+    parts = [f"{side.path}|{side.shot}|{side.cut_frame}" for side in sides]
+    return digest(match.flavor, *parts)
+
+
+def digest(*parts: str) -> str:
+    """24 hex digits that tell one list of texts from another."""
+    text = "\0".join(parts).encode(errors="surrogateescape")
+    return hashlib.blake2b(text, digest_size=12).hexdigest()
+
+
+def _side(side: MatchSide) -> dict[str, object]:
+    return {
+        "path": target_of(side.path),
+        "name": text_of_name(side.name),
+        "rate": str(side.rate),
+        "start_timecode_frame": side.start_timecode_frame,
+        "source_frames": side.source_frames,
+        "shot": side.shot,
+        "start_frame": side.start_frame,
+        "end_frame": side.end_frame,
+        "clean_start_frame": side.clean_start_frame,
+        "clean_end_frame": side.clean_end_frame,
+        "cut_frame": side.cut_frame,
+        "handle_before": side.handle_before,
+        "handle_after": side.handle_after,
+        "timecode": side.timecode,
+        "repeats": [text_of_name(repeat) for repeat in side.repeats],
+    }
