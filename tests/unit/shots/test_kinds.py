@@ -18,6 +18,7 @@ import pytest
 
 from matchcut import flavors
 from matchcut.engine.single import shots_of
+from matchcut.pipeline.frames import windows
 from matchcut.types import Picture, Transition
 from tests.conftest import Quiet
 from tests.film.plates import painted
