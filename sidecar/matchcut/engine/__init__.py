@@ -17,8 +17,10 @@ import numpy as np
 from matchcut import flavors, models, pipeline, shots
 from matchcut.engine import profiles
 from matchcut.engine.blend import Blend, blend
-from matchcut.engine.comparison import SCORE_DIGITS, Comparison, compared
+from matchcut.engine.comparison import SCORE_DIGITS, Comparison, compared, moments_lead
 from matchcut.engine.cutlists import given_cuts
+from matchcut.engine.moments import moments_of
+from matchcut.engine.neighbours import cut_rows
 from matchcut.engine.places import best_place, holds, is_unchanged
 from matchcut.engine.query import locate, number_at
 from matchcut.engine.refining import Refiner, refine_all
@@ -261,8 +263,10 @@ class Engine:
         library = Library.open(self.folder)
         sides = candidate.outgoing, candidate.incoming
         pictures = [_picture(library, side) for side in sides]
-        refiners = self._refiners([candidate], min_handle=1, reframe=False)
-        rows = [refiners[candidate.flavor].rows_at(side) for side in sides]
+        wanted = blend(candidate.flavor)
+        snapshot = read_snapshot(library, wanted.flavors, *(side.digest for side in sides))
+        at = moments_of(snapshot, snapshot.identities[moments_lead(wanted)])
+        rows = [cut_rows(snapshot, wanted.flavors, at, side) for side in sides]
         if candidate.reframing is not None:
             side = 0 if candidate.reframing.side == "outgoing" else 1
             height, width = pictures[side].shape[:2]
@@ -271,7 +275,7 @@ class Engine:
                 flavor.reframe.move(row, width / height, candidate.reframing)
                 if flavor.reframe
                 else row
-                for flavor, row in zip(blend(candidate.flavor).flavors, rows[side], strict=True)
+                for flavor, row in zip(wanted.flavors, rows[side], strict=True)
             ]
         return [
             (Evidence(pictures[0], leaving), Evidence(pictures[1], entering))

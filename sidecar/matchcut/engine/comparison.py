@@ -128,8 +128,7 @@ def compared(snapshot: Snapshot, wanted: Blend, *, min_handle: int, reframe: boo
     moments a flavor.
     """
     of = [moments_of(snapshot, identity) for identity in snapshot.identities]
-    # What has one row a shot says the same at all of its moments.
-    lead = next((n for n, one in enumerate(wanted.flavors) if one.find_join is None), 0)
+    lead = moments_lead(wanted)
     at = of[lead]
     handles = Handles(snapshot, min_handle)
     if wanted.flavors[lead].find_join is None:
@@ -151,6 +150,14 @@ def compared(snapshot: Snapshot, wanted: Blend, *, min_handle: int, reframe: boo
         fluke=rough[0].scores.similarity.fluke if len(rough) == 1 else DECADE,
     )
     return Comparison(snapshot, wanted, at, plain, scores, handles)
+
+
+def moments_lead(wanted: Blend) -> int:
+    """Which of the flavors has the moments that are compared.
+
+    The first that has several: what has one row a shot says the same at all of its moments.
+    """
+    return next((n for n, one in enumerate(wanted.flavors) if one.find_join is None), 0)
 
 
 def _together(parts: tuple[Part, ...]) -> CompareRows:

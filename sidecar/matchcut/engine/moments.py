@@ -32,6 +32,11 @@ class ShotMoments:
     firsts: NDArray[np.int64]
     """(shots + 1,) number of the first row of each shot, then of all rows."""
 
+    def nearest_row(self, shot: int, frame: int) -> int:
+        """The number of the moment of a shot that is nearest to a frame, the earlier of two."""
+        first, last = self.firsts[shot : shot + 2].tolist()
+        return int(first + np.abs(self.frame[first:last] - frame).argmin())
+
     def nearest(self, others: ShotMoments) -> NDArray[np.int64]:
         """For each of these moments, the row of the same shot in `others` that is nearest in time.
 

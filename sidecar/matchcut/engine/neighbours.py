@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from matchcut.engine.moments import ShotMoments
 from matchcut.engine.places import best_place, holds
 from matchcut.engine.snapshot import Snapshot
-from matchcut.errors import MediaChanged, MediaUnreadable
+from matchcut.errors import MediaChanged, MediaUnreadable, UsageError
 from matchcut.media.proxy import PROXY, proxy_frames
 from matchcut.media.state import is_online
 from matchcut.media.stretch import stretch
 from matchcut.pipeline.analysis import computed
 from matchcut.pipeline.frames import window
-from matchcut.types import Flavor, Frame, Representation, Rows
+from matchcut.types import Flavor, Frame, Representation, Rows, Side
 
 REACH = Fraction(1)
 """Seconds that are looked through on either side of a moment."""
@@ -178,6 +178,46 @@ def neighbours(
         anchor = frames.index(frame) if frame in frames else None
         found.rows.append(_FrameRows(found, flavor, stored, anchor))
     return found
+
+
+def shot_of(snapshot: Snapshot, side: Side) -> int:
+    """The number of the shot that a side of a candidate is.
+
+    Raises:
+        UsageError: it is none of this library's.
+    """
+    first = snapshot.first_numbers.get(side.digest)
+    shot = -1 if first is None or side.shot < 0 else first + side.shot
+    known = snapshot.shots[shot] if 0 <= shot < len(snapshot.shots) else None
+    if (
+        known is None
+        or known.source != side.digest
+        or not known.start_frame <= side.cut_frame < known.end_frame
+    ):
+        raise UsageError(
+            f"The library has no shot {side.shot} of {side.source.name} with the frame "
+            f"{side.cut_frame}, as it was analysed.",
+            "Search again: what a candidate names may have been indexed anew since.",
+            media=side.source,
+        )
+    return shot
+
+
+def cut_rows(
+    snapshot: Snapshot, flavors: Sequence[Flavor], at: ShotMoments, side: Side
+) -> list[Rows]:
+    """For each flavor, the (1,) row of the frame at which a side is cut.
+
+    Raises:
+        UsageError: the side is none of this library's.
+        MediaMissing, MediaChanged: the row is not stored, and the frame cannot be had.
+    """
+    shot = shot_of(snapshot, side)
+    row = at.nearest_row(shot, side.cut_frame)
+    around = neighbours(snapshot, flavors, at, shot, row)
+    if side.cut_frame not in around.frames:
+        return [rows.stored for rows in around.rows]
+    return [rows.of([around.frames.index(side.cut_frame)]) for rows in around.rows]
 
 
 def stored_row(snapshot: Snapshot, identity: str, shot: int, pts: int) -> tuple[Rows, int]:

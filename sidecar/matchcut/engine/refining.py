@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.engine.comparison import SCORE_DIGITS, Comparison
-from matchcut.engine.neighbours import Neighbours, neighbours
-from matchcut.errors import MediaError, NotFoundError, UsageError
-from matchcut.types import Candidate, Flavor, Refined, Reframing, Rows, Side, Similarity
+from matchcut.engine.neighbours import Neighbours, neighbours, shot_of
+from matchcut.errors import MediaError, NotFoundError
+from matchcut.types import Candidate, Flavor, Refined, Reframing, Similarity
 
 STRIDE = 4
 """Frames between those looked at first, where each has to be computed by itself."""
@@ -53,7 +53,8 @@ class Refiner:
         Raises:
             UsageError: it is none of this library's.
         """
-        shots = [self._shot(side) for side in (candidate.outgoing, candidate.incoming)]
+        snapshot = self._comparison.snapshot
+        shots = [shot_of(snapshot, side) for side in (candidate.outgoing, candidate.incoming)]
         if self._comparison.wanted.lead.find_join is not None:
             # Its join was found in what is heard, much finer than frames are.
             return Refined(replace(candidate, refined=True))
@@ -66,37 +67,9 @@ class Refiner:
         except (MediaError, NotFoundError) as error:
             return Refined(candidate, error.sentence)
 
-    def rows_at(self, side: Side) -> list[Rows]:
-        """For each flavor, the (1,) row of the frame at which a side is cut."""
-        around = self._around(self._shot(side), side.cut_frame)
-        if side.cut_frame not in around.frames:
-            return [rows.stored for rows in around.rows]
-        return [rows.of([around.frames.index(side.cut_frame)]) for rows in around.rows]
-
-    def _shot(self, side: Side) -> int:
-        snapshot = self._comparison.snapshot
-        first = snapshot.first_numbers.get(side.digest)
-        shot = None if first is None else first + side.shot
-        if (
-            shot is None
-            or side.shot < 0
-            or shot >= len(snapshot.shots)
-            or snapshot.shots[shot].source != side.digest
-            or not snapshot.shots[shot].start_frame <= side.cut_frame
-            or not side.cut_frame < snapshot.shots[shot].end_frame
-        ):
-            raise UsageError(
-                f"The library has no shot {side.shot} of {side.source.name} with the frame "
-                f"{side.cut_frame}, as it was analysed.",
-                "Search again: what a candidate names may have been indexed anew since.",
-                media=side.source,
-            )
-        return shot
-
     def _around(self, shot: int, frame: int) -> Neighbours:
         at = self._comparison.at
-        first, last = at.firsts[shot : shot + 2].tolist()
-        row = first + int(np.abs(at.frame[first:last] - frame).argmin())
+        row = at.nearest_row(shot, frame)
         with self._having:
             found = self._known.pop((shot, row), None)
             if found is None:
