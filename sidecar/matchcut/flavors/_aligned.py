@@ -47,7 +47,7 @@ class AlignedIoU:
     symmetric: bool = True
     lowest: float = 0.0
     highest: float = 1.0
-    fluke: float = 0.06
+    fluke: float = 0.1
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """The score of every row of `a` with every row of `b`.

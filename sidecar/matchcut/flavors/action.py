@@ -42,7 +42,7 @@ class SameAction:
     symmetric: bool = False
     lowest: float = 0.0
     highest: float = 1.0
-    fluke: float = 0.05
+    fluke: float = 0.06
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """(N, M) float32 in [0, 1] of what is before `a` and after `b`.

@@ -55,7 +55,7 @@ class SameMovement:
     symmetric: bool = False
     lowest: float = 0.0
     highest: float = 1.0
-    fluke: float = 0.05
+    fluke: float = 0.1
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """(N, M) float32 in [0, 1] of what is before `a` and after `b`."""
@@ -80,7 +80,7 @@ class BothStand:
     symmetric: bool = False
     lowest: float = 0.0
     highest: float = 1.0
-    fluke: float = 0.05
+    fluke: float = 0.12
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """(N, M) float32 in [0, 1] of what is before `a` and after `b`."""
@@ -101,7 +101,7 @@ class AverageFlow:
     symmetric: bool = True
     lowest: float = -1.0
     highest: float = 1.0
-    fluke: float = 0.05
+    fluke: float = 0.2
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """(N, M) float32 in [-1, 1] of whole shots."""

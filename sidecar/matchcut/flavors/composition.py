@@ -85,7 +85,7 @@ class SameComposition:
     symmetric: bool = True
     lowest: float = 0.0
     highest: float = 1.0
-    fluke: float = 0.1
+    fluke: float = 0.03
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """(N, M) float32 in [0, 1]."""

@@ -82,7 +82,7 @@ class SameLight:
     symmetric: bool = True
     lowest: float = 0.0
     highest: float = 1.0
-    fluke: float = 0.05
+    fluke: float = 0.12
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """(N, M) float32 in [0, 1]; 1,000 x 1,000 rows in 0.1 s on one core.
