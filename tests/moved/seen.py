@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from matchcut.flavors._movement import ROW
 from matchcut.types import Picture, Rows
 from tests.moved import judged
-from tests.moved.moments import seconds_of
+from tests.moved.moments import HEAD, TAIL, row_at, seconds_of
 from tests.moved.rates import Rates
 from tests.moved.takes import Take
 
@@ -41,6 +43,17 @@ class Seen:
     flow: NDArray[np.float32]
     """(3, 9, 16, 2) the naive way's, at each moment."""
 
+    average: NDArray[np.float32]
+    """(9, 16, 2) the mean flow around the middle of the take, as the estimator tells it."""
+
+    @property
+    def row(self) -> Rows:
+        """(1,) what is before the end of the take and after its start, as of one moment."""
+        made = np.zeros(1, ROW)
+        made["before"], made["after"] = self.seconds[TAIL], self.seconds[HEAD]
+        made["average"] = self.average
+        return made
+
     @property
     def cameras(self) -> NDArray[np.float32]:
         """(3, 4) the estimated rates."""
@@ -58,12 +71,15 @@ def seen(take: Take, asked: NDArray[np.bool_]) -> Seen:
         before = time.process_time()
         told = seconds_of(take.frames, take.span)
         spent = 1000 * (time.process_time() - before)
+    halfway = take.span.at(Fraction(1, 2))
+    average = row_at(take.frames, take.span, halfway)["average"]
     flow = [
         judged.plain_flow(take.frames, float(take.span.time_base), start, start + _NAIVE)
         for start in _starts(take, _NAIVE)
     ]
     middle = take.frames[len(take.frames) // 2].picture
-    return Seen(take.name, take.rates, take.own, middle, asked, told, spent, np.stack(flow))
+    ways = np.stack(flow)
+    return Seen(take.name, take.rates, take.own, middle, asked, told, spent, ways, average)
 
 
 def _starts(take: Take, lasting: float) -> list[float]:
