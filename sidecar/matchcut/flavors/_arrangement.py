@@ -6,6 +6,8 @@ the right and y down, and 1 is the width of the screen. So pictures of any shape
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
 from math import prod
 
 import numpy as np
@@ -50,8 +52,8 @@ OTHER_SIZE = 0.35
 """Share of the larger radius that the smaller may lack, from which on they have neither."""
 LEADING = 0.5
 """Strength of shared lines that is all that one could wish."""
-_BLOCK = 64
-"""Rows compared at a time, so that what is computed for them stays in the cache."""
+_AT_ONCE = 1 << 15
+"""Pairs of lines compared at a time, so that what is computed for them stays in the cache."""
 
 Scores = NDArray[np.float32]
 
@@ -103,25 +105,32 @@ def shared_lines(a: Rows, b: Rows) -> Scores:
     The strength that both share, over the strength of all lines of the two: a picture full of
     lines shares little with any. Times how strong what is shared is.
     """
-    leading = [np.flatnonzero(side["lines"]["strength"].any(axis=0)) for side in (a, b)]
+    here, there = (_leading(side) for side in (a, b))
     result = np.zeros((len(a), len(b)), np.float32)
-    for start in range(0, len(a), _BLOCK):
-        block = a[start : start + _BLOCK]
-        best = np.zeros((2, LINES, len(block), len(b)), np.float32)
-        for one in leading[0]:
-            left = block["lines"][:, one, None]
-            for other in leading[1]:
-                right = b["lines"][None, :, other]
-                shared = same_line(left, right)
-                shared *= np.minimum(left["strength"], right["strength"])
-                np.maximum(best[0, one], shared, out=best[0, one])
-                np.maximum(best[1, other], shared, out=best[1, other])
-        here, there = (_added(side) for side in best)
-        all_lines = block["total"][:, None] + b["total"][None]
-        share = (here + there) / np.maximum(all_lines, np.float32(1e-6))
-        strong = np.minimum(np.minimum(here, there) / np.float32(LEADING), 1)
-        result[start : start + _BLOCK] = share * strong
+    for some, others in _blocks(len(a), len(b), _AT_ONCE // max(1, len(here) * len(there))):
+        left, right = here[:, None, some, None], there[None, :, None, others]
+        shared = same_line(left, right)
+        shared *= np.minimum(left["strength"], right["strength"])
+        ours, theirs = (_added(shared.max(axis=axis, initial=0)) for axis in (1, 0))
+        all_lines = a["total"][some, None] + b["total"][None, others]
+        share = (ours + theirs) / np.maximum(all_lines, np.float32(1e-6))
+        strong = np.minimum(np.minimum(ours, theirs) / np.float32(LEADING), 1)
+        result[some, others] = share * strong
     return result
+
+
+def _blocks(rows: int, columns: int, size: int) -> Iterator[tuple[slice, slice]]:
+    """Parts of a table, together all of it, of up to `size` cells each."""
+    wide = max(1, min(columns, size))
+    high = max(1, size // wide)
+    for top, left in product(range(0, rows, high), range(0, columns, wide)):
+        yield slice(top, top + high), slice(left, left + wide)
+
+
+def _leading(rows: Rows) -> Rows:
+    """(up to LINES, N) the lines of N rows: those that lead the eye in any."""
+    lines = rows["lines"].T
+    return np.ascontiguousarray(lines[lines["strength"].any(axis=1)])
 
 
 def _added(parts: NDArray[np.float32]) -> Scores:
@@ -135,9 +144,10 @@ def _added(parts: NDArray[np.float32]) -> Scores:
 def shared_circle(a: Rows, b: Rows) -> Scores:
     """(N, M) how much the circle that two pictures share draws the eye, whatever else they show."""
     best = np.zeros((len(a), len(b)), np.float32)
-    for one in range(CIRCLES):
+    drawing = [np.flatnonzero(side["circles"]["strength"].any(axis=0)) for side in (a, b)]
+    for one in drawing[0]:
         left = a["circles"][:, one, None]
-        for other in range(CIRCLES):
+        for other in drawing[1]:
             right = b["circles"][None, :, other]
             strength = np.minimum(left["strength"], right["strength"])
             np.maximum(best, same_circle(left, right) * strength, out=best)
