@@ -5,18 +5,16 @@ Searched over circles and lines alone, of which a few pairs say what reframings 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from math import atan2, degrees
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.flavors import _arrangement as made
 from matchcut.flavors._recomposed import elements, moved
-from matchcut.reframing import SCREEN, Move, admissible, affine, effort, worthwhile
+from matchcut.reframing import SCREEN, SPARE, Move, extent, worthwhile
 from matchcut.types import LARGEST_ROTATION, LARGEST_SCALE, Reframing, Rows, Similarity
 
 SCALES = (1.0, 1.1, 1.2, 1.3, LARGEST_SCALE)
@@ -34,6 +32,12 @@ PENALTY = 0.1
 best in 100 and in 1,000 then score what they do without."""
 EFFORT = 0.01
 """What moving a picture costs in the search, as likeness."""
+_AROUND = np.array(list(product((0, -1, 1), repeat=4)))
+"""(81, 4) steps to all neighbours of a move, and to itself."""
+
+Floats: TypeAlias = NDArray[np.float64]
+Moves: TypeAlias = NDArray[np.float64]
+"""(K, 4) of `Move`."""
 
 
 def find(
@@ -41,7 +45,7 @@ def find(
 ) -> Reframing | None:
     """The reframing of either side that makes two (1,) rows most alike; None if none is worth it.
 
-    Of two as good, the incoming side is moved. Cost: 26 ms on one core.
+    Of two as good, the incoming side is moved. Cost: 10 ms on one core.
     """
     before = float(similarity.pairwise(outgoing, incoming)[0, 0])
     sides: tuple[tuple[Literal["outgoing", "incoming"], _Search], ...] = (
@@ -76,72 +80,144 @@ class _Search:
     def __init__(self, moving: Rows, fixed: Rows, aspect: float) -> None:
         self._moving, self._fixed, self._aspect = moving, fixed, aspect
 
-    def _values(self, moves: Sequence[Move], flop: bool) -> NDArray[np.float64]:
+    def _best(self, wishes: Moves, flop: bool) -> tuple[float, Move]:
+        """Of what comes next to what is wished for, the best one, the first of equals."""
+        moves = admissible(wishes, self._aspect)
+        values = self._values(moves, flop)
+        best = int(np.argmax(values))
+        scale, rotation, right, down = moves[best].tolist()
+        return float(values[best]), (scale, rotation, right, down)
+
+    def _values(self, moves: Moves, flop: bool) -> Floats:
         """(K,) likeness of circles and lines less the cost, for each move."""
-        maps = np.array([affine(*move, flop) for move in moves])
-        rows = elements(self._moving, maps, self._aspect)
+        rows = elements(self._moving, affine(moves, flop), self._aspect)
         fixed = self._fixed[None]
         left = 1 - made.shared_circle(fixed, rows)[0]
         left *= 1 - made.shared_lines(fixed, rows)[0]
-        costs = np.array([EFFORT * effort(*move, flop) for move in moves])
-        return np.asarray(1 - left.astype(np.float64) - costs)
+        return np.asarray(1 - left.astype(np.float64) - EFFORT * effort(moves, flop))
 
     def beginning(self, flop: bool) -> tuple[float, Move]:
         """The best of those that bring one circle or one line onto another, and its value."""
-        moves = [(1.0, 0.0, 0.0, 0.0), *self._by_circles(flop), *self._by_lines(flop)]
-        values = self._values(moves, flop)
-        best = int(np.argmax(values))
-        return float(values[best]), moves[best]
+        still = np.array([[1.0, 0.0, 0.0, 0.0]])
+        return self._best(
+            np.concatenate([still, self._by_circles(flop), self._by_lines(flop)]), flop
+        )
 
-    def _by_circles(self, flop: bool) -> list[Move]:
-        found = []
-        for here, there in product(self._moving["circles"], self._fixed["circles"]):
-            if here["strength"] > 0 and there["strength"] > 0:
-                x, y = -float(here["x"]) if flop else float(here["x"]), float(here["y"])
-                # As large as the other one is; and larger, where there is no room for the shift.
-                for scale in (float(there["radius"] / here["radius"]), *SCALES):
-                    right, down = float(there["x"]) - scale * x, float(there["y"]) - scale * y
-                    found.append(admissible(scale, 0.0, right, down, self._aspect))
-        return found
-
-    def _by_lines(self, flop: bool) -> list[Move]:
-        """Each pair brought together end by end, and without moving the line along itself."""
-        found = []
+    def _by_circles(self, flop: bool) -> Moves:
+        one, other = self._pairs("circles")
         mirror = -1 if flop else 1
-        for one, other in product(self._moving["lines"], self._fixed["lines"]):
-            if not (one["strength"] > 0 and other["strength"] > 0):
-                continue
-            way = complex(other["along_x"], other["along_y"])
-            turned = way / complex(mirror * one["along_x"], one["along_y"])
-            turned = turned if turned.real > 0 else -turned
-            rotation = degrees(atan2(turned.imag, turned.real))
-            if abs(rotation) > 2 * LARGEST_ROTATION:
-                continue
-            here = complex(mirror * one["x"], one["y"])
-            there = complex(other["x"], other["y"])
-            for scale in (float(other["half"] / one["half"]), *SCALES):
-                shift = there - scale * here * turned
-                across = (shift / way).imag * 1j * way
-                for wish in (shift, across):
-                    move = admissible(scale, rotation, wish.real, wish.imag, self._aspect)
-                    found.append(move)
-        return found
+        scale = _scales(other["radius"] / one["radius"])
+        right, down = other["x"] - scale * mirror * one["x"], other["y"] - scale * one["y"]
+        return _wishes(scale, np.zeros(1), right, down)
+
+    def _by_lines(self, flop: bool) -> Moves:
+        """Each pair brought together end by end, and without moving the line along itself."""
+        one, other = self._pairs("lines")
+        mirror = -1 if flop else 1.0
+        way = other["along_x"] + 1j * other["along_y"]
+        turned = way / (mirror * one["along_x"] + 1j * one["along_y"])
+        turned = np.where(turned.real > 0, turned, -turned)
+        here, there = mirror * one["x"] + 1j * one["y"], other["x"] + 1j * other["y"]
+        scale = _scales(other["half"] / one["half"])
+        shift = there - scale * here * turned
+        across = (shift / way).imag * 1j * way
+        rotation = np.degrees(np.angle(turned))
+        wishes = [_wishes(scale, rotation, to.real, to.imag) for to in (shift, across)]
+        every = np.stack(wishes, axis=1).reshape(-1, 4)
+        return np.asarray(every[np.abs(every[:, 1]) <= 2 * LARGEST_ROTATION])
+
+    def _pairs(self, part: str) -> tuple[Rows, Rows]:
+        """(I, 1, 1) what there is to be moved, and (J, 1) onto what."""
+        one, other = (
+            side[part][side[part]["strength"] > 0] for side in (self._moving, self._fixed)
+        )
+        return one[:, None, None], other[:, None]
 
     def refined(self, move: Move, flop: bool) -> tuple[float, Move]:
         """The best of the neighbours of a move, and then of that one's nearer neighbours."""
         steps = np.array(STEPS)
         value = -np.inf
         for _ in range(ROUNDS):
-            wishes = np.array(move) + np.array(list(product((0, -1, 1), repeat=4))) * steps
-            moves = [
-                admissible(scale, rotation, right, down, self._aspect)
-                for scale, rotation, right, down in wishes.tolist()
-            ]
-            values = self._values(moves, flop)
-            best = int(np.argmax(values))
-            value, move = float(values[best]), moves[best]
+            value, move = self._best(np.array(move) + _AROUND * steps, flop)
             steps /= 2
         return value, move
+
+
+def _scales(alike: Rows) -> Floats:
+    """(I, J, 5) those that make one as large as the other, which are (I, J, 1); and `SCALES`.
+
+    Where there is no room for the shift, the larger ones make some.
+    """
+    return np.concatenate([alike, np.broadcast_to(SCALES, (*alike.shape[:2], len(SCALES)))], axis=2)
+
+
+def _wishes(*parts: Floats) -> Moves:
+    """(K, 4) of parts of moves that can be broadcast."""
+    return np.stack(np.broadcast_arrays(*parts), axis=-1).reshape(-1, 4)
+
+
+# As `matchcut.reframing` has them, but for many moves at once
+
+
+def affine(moves: Moves, flop: bool) -> Floats:
+    """(K, 2, 3) where each place of a picture comes to lie by each of K moves."""
+    scale, rotation, right, down = moves.T
+    turn = np.radians(rotation)
+    along, across = scale * np.cos(turn), scale * np.sin(turn)
+    mirror = -1 if flop else 1
+    found = np.array([[mirror * along, -across, right], [mirror * across, along, down]])
+    return found.transpose(2, 0, 1)
+
+
+def admissible(wishes: Moves, aspect: float) -> Moves:
+    """(K, 4) what comes next to each of K moves that are wished for, and covers what it must.
+
+    0.3 ms for a hundred.
+    """
+    scale = np.clip(wishes[:, 0], 1, LARGEST_SCALE).round(4)
+    rotation = np.clip(wishes[:, 1], -LARGEST_ROTATION, LARGEST_ROTATION)
+    tight = _room(scale, rotation, aspect).min(axis=0) < SPARE
+    rotation[tight] = _largest_turn(scale[tight], rotation[tight], aspect)
+    rotation = np.round(rotation, 4)
+    along, across = _along(rotation, wishes[:, 2], wishes[:, 3])
+    most = np.maximum(_room(scale, rotation, aspect) - SPARE, 0)
+    along, across = np.clip([along, across], -most, most)
+    right, down = _along(-rotation, along, across)
+    return np.stack([scale, rotation, np.round(right, 4), np.round(down, 4)], axis=1)
+
+
+def effort(moves: Moves, flop: bool) -> Floats:
+    """(K,) how far a picture is moved, 0 to about 1."""
+    scale, rotation, right, down = moves.T
+    pushed = (scale - 1) / (LARGEST_SCALE - 1)
+    turned = np.abs(rotation) / LARGEST_ROTATION
+    shifted = (np.abs(right) + np.abs(down)) / (LARGEST_SCALE - 1)
+    return np.asarray(0.3 * pushed + 0.2 * turned + 0.3 * shifted + 0.3 * flop)
+
+
+def _room(scale: Floats, rotation: Floats, aspect: float) -> Floats:
+    """(2, K) the furthest that a picture may be shifted along its own sides."""
+    wide, high = extent(aspect)
+    turn = np.radians(np.abs(rotation))
+    free, lost = scale - np.cos(turn), np.sin(turn)
+    return np.array([wide * free - high * lost, high * free - wide * lost])
+
+
+def _along(rotation: Floats, right: Floats, down: Floats) -> tuple[Floats, Floats]:
+    """Shifts told along the sides of pictures that are rotated so."""
+    turn = np.radians(rotation)
+    along, across = np.cos(turn), np.sin(turn)
+    return right * along + down * across, down * along - right * across
+
+
+def _largest_turn(scale: Floats, wish: Floats, aspect: float) -> Floats:
+    """(K,) the rotations next to those wished for at which there still is room."""
+    least, most = np.zeros_like(wish), np.ones_like(wish)
+    for _ in range(12):
+        middle = (least + most) / 2
+        fits = _room(scale, wish * middle, aspect).min(axis=0) >= SPARE
+        least, most = np.where(fits, middle, least), np.where(fits, most, middle)
+    return wish * least
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,13 @@ def elements(row: Rows, maps: Maps, aspect: float) -> Rows:
     result = np.zeros(len(maps), made.ROW)
     scale = np.hypot(maps[:, 0, 0], maps[:, 1, 0])[:, None]
     half = np.array(extent(aspect))
-    lines, circles = row["lines"], row["circles"]
-    result["circles"] = _moved_circles(circles, maps, scale, half)
-    result["lines"] = _moved_lines(lines, maps, scale, half)
-    for part in ("lines", "circles"):
-        result[part][result[part]["strength"] <= 0] = 0
-    kept = float(lines["strength"].sum())
+    for part, move in (("circles", _moved_circles), ("lines", _moved_lines)):
+        # Most rows have fewer circles than there is room for.
+        there = np.flatnonzero(row[part]["strength"] > 0)
+        found = move(row[part][there], maps, scale, half)
+        found[found["strength"] <= 0] = 0
+        result[part][:, there] = found
+    kept = float(row["lines"]["strength"].sum())
     if kept > 0:
         grown = result["lines"]["strength"].sum(axis=1) / np.float32(kept)
         result["total"] = row["total"] * grown

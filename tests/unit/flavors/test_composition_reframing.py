@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
+from matchcut import reframing
 from matchcut.flavors import _arrangement as made
+from matchcut.flavors import _composition_reframing as at_once
 from matchcut.flavors._composition_reframing import Recomposable, flopped
 from matchcut.flavors._recomposed import moved
 from matchcut.flavors.composition import FLAVOR, SameComposition
@@ -85,6 +87,21 @@ def test_a_horizon_is_levelled_onto_the_other_one() -> None:
     sign = 1 if found.side == "incoming" else -1
     assert sign * found.rotation == pytest.approx(4, abs=1)
     assert found.after > 0.6 > found.before
+
+
+@pytest.mark.parametrize("aspect", [SCREEN, 2.39, 9 / 16])
+def test_many_moves_at_once_are_what_each_is_alone(aspect: float) -> None:
+    draw = np.random.default_rng(7)
+    wishes = draw.uniform((0.9, -9, -0.3, -0.2), (1.6, 9, 0.3, 0.2), (200, 4))
+    wishes[0] = (1, 0, 0, 0)
+    moves = at_once.admissible(wishes, aspect)
+    for wish, move in zip(wishes.tolist(), moves.tolist(), strict=True):
+        assert move == pytest.approx(reframing.admissible(*wish, aspect), abs=1.01e-4)
+    for flop in (False, True):
+        alone = [reframing.affine(*move, flop) for move in moves.tolist()]
+        assert at_once.affine(moves, flop) == pytest.approx(np.array(alone))
+        efforts = [reframing.effort(*move, flop) for move in moves.tolist()]
+        assert at_once.effort(moves, flop) == pytest.approx(efforts)
 
 
 def test_a_match_that_is_as_good_as_it_is_stays_as_it_is() -> None:
