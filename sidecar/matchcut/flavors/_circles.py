@@ -9,6 +9,8 @@ look at the rim is our own.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,6 +44,9 @@ _OFF = np.arange(-2.0, 3.0)
 _ELSEWHERE = np.array([1, 0.7, 1.35])
 """Radii at which is looked: in a texture there is an edge at any."""
 
+Derivative: TypeAlias = NDArray[np.integer | np.floating]
+"""(H, W) of the picture, in one direction."""
+
 PARAMETERS = str(
     (SMALLEST, LARGEST, SOFT, PERFECT, EDGE, MOST, FULL_SIZE, RIM, WHOLE, FAINT, ALONG, MIXED)
 )
@@ -64,7 +69,7 @@ def circles(grey: Grey) -> Rows:
     if found is None:
         return kept
     x, y, radius = found[0, :MOST, :3].T.astype(np.float64)
-    gradient = cv2.Sobel(smooth, cv2.CV_64F, 1, 0) + 1j * cv2.Sobel(smooth, cv2.CV_64F, 0, 1)
+    gradient = cv2.Sobel(smooth, cv2.CV_16S, 1, 0), cv2.Sobel(smooth, cv2.CV_16S, 0, 1)
     strength = _strengths(gradient, x + 1j * y, radius)
     strongest = np.argsort(-strength, kind="stable")[:CIRCLES]
     strongest = strongest[strength[strongest] > 0]
@@ -77,7 +82,9 @@ def circles(grey: Grey) -> Rows:
 
 
 def _strengths(
-    gradient: NDArray[np.complex128], centres: NDArray[np.complex128], radii: NDArray[np.float64]
+    gradient: tuple[Derivative, Derivative],
+    centres: NDArray[np.complex128],
+    radii: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """(K,) how much each circle draws the eye, 0 to 1: by its size, and how much rim is seen.
 
@@ -87,9 +94,10 @@ def _strengths(
     reach = radii[:, None, None] * _ELSEWHERE[:, None] + _OFF
     points = centres[:, None, None, None] + reach[..., None] * out
     columns, rows = (np.rint(part).astype(np.int64) for part in (points.real, points.imag))
-    height, width = gradient.shape
+    height, width = gradient[0].shape
     inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
-    here = gradient[np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)]
+    at = np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)
+    here = gradient[0][at] + 1j * gradient[1][at]
     across, strength = (here * out.conjugate()).real, np.abs(here)
     across[~(inside & (strength > FAINT) & (np.abs(across) > ALONG * strength))] = 0
     lighter, darker = across.max(axis=2), -across.min(axis=2)

@@ -117,31 +117,35 @@ def _joined(ends: Points, contrast: Floats) -> list[tuple[float, ...]]:
     lengths = np.abs(ends[:, 1] - ends[:, 0])
     ways = (ends[:, 1] - ends[:, 0]) / np.maximum(lengths, 1e-6)
     middles = ends.mean(axis=1)
-    free = np.where(lengths < SEED / 2, 0, lengths)
+    free = lengths >= SEED / 2
     result: list[tuple[float, ...]] = []
-    while len(result) < MOST and free.max(initial=0) >= SEED:
-        seed = int(np.argmax(free))
+    for seed in np.argsort(-lengths, kind="stable").tolist():
+        if len(result) == MOST or lengths[seed] < SEED:
+            break
+        if not free[seed]:
+            continue
         way, origin = complex(ways[seed]), complex(middles[seed])
+        placed = (ends - origin) * way.conjugate()
         # The segments of the seed's own direction give a better one, which finds more of them.
         for _ in range(2):
-            placed = (ends - origin) * way.conjugate()
+            near = np.abs(placed.imag) < ASIDE
             straight = np.abs((ways * way.conjugate()).imag) < TURN
-            near = np.abs(placed.imag).max(axis=1) < ASIDE
-            members = _chain(placed.real, seed, np.flatnonzero((free > 0) & straight & near))
+            candidates = np.flatnonzero(near[:, 0] & near[:, 1] & straight & free)
+            members = _chain(placed.real, seed, candidates)
             share = lengths[members] / lengths[members].sum()
             origin = complex((middles[members] * share).sum())
             way = _direction(ends[members], way)
-        placed = (ends - origin) * way.conjugate()
-        first, last = placed.real[members].min(), placed.real[members].max()
-        seen = lengths[members].sum() / max(last - first, 1e-6)
-        clear = (contrast[members] * share).sum() / CONTRAST if seen >= COVERED else 0.0
+            placed = (ends - origin) * way.conjugate()
+        along = placed.real
+        first, last = float(along[members].min()), float(along[members].max())
+        seen = float(lengths[members].sum()) / max(last - first, 1e-6)
+        clear = float((contrast[members] * share).sum()) / CONTRAST if seen >= COVERED else 0.0
         middle, half = (origin + way * (first + last) / 2) / WIDTH, (last - first) / 2 / WIDTH
-        lasting = np.clip((2 * half - SHORT) / (LONG - SHORT), 0, 1)
+        lasting = min(max((2 * half - SHORT) / (LONG - SHORT), 0), 1)
         result.append((middle.real, middle.imag, way.real, way.imag, half, lasting * min(clear, 1)))
-        beside = (np.abs(placed.imag) < TWIN).all(axis=1)
-        within = (placed.real > first - GAP).all(axis=1) & (placed.real < last + GAP).all(axis=1)
-        free[beside & within] = 0
-        free[members] = 0
+        taken = (np.abs(placed.imag) < TWIN) & (along > first - GAP) & (along < last + GAP)
+        free &= ~(taken[:, 0] & taken[:, 1])
+        free[members] = False
     return result
 
 
