@@ -118,42 +118,64 @@ def _joined(ends: Points, contrast: Floats) -> list[tuple[float, ...]]:
     ways = (ends[:, 1] - ends[:, 0]) / np.maximum(lengths, 1e-6)
     middles = ends.mean(axis=1)
     free = lengths >= SEED / 2
+    seeds = np.argsort(-lengths, kind="stable")
+    seeds = seeds[lengths[seeds] >= SEED]
+    # Most lines are a single segment: which are is found out for all of them at once.
+    alone = _direction(ends[seeds], ways[seeds])
+    beside = np.zeros((len(seeds), len(ends)), np.bool_)
+    for way in (ways[seeds], alone):
+        beside |= _beside(*_placed(ends, ways, middles[seeds, None], way[:, None]))
     result: list[tuple[float, ...]] = []
-    for seed in np.argsort(-lengths, kind="stable").tolist():
-        if len(result) == MOST or lengths[seed] < SEED:
+    for number, seed in enumerate(seeds.tolist()):
+        if len(result) == MOST:
             break
         if not free[seed]:
             continue
-        way, origin = complex(ways[seed]), complex(middles[seed])
-        placed = (ends - origin) * way.conjugate()
-        # The segments of the seed's own direction give a better one, which finds more of them.
-        for _ in range(2):
-            near = np.abs(placed.imag) < ASIDE
-            straight = np.abs((ways * way.conjugate()).imag) < TURN
-            candidates = np.flatnonzero(near[:, 0] & near[:, 1] & straight & free)
-            members = _chain(placed.real, seed, candidates)
-            share = lengths[members] / lengths[members].sum()
-            origin = complex((middles[members] * share).sum())
-            way = _direction(ends[members], way)
-            placed = (ends - origin) * way.conjugate()
-        along = placed.real
+        members, origin, way = seeds[number : number + 1], middles[seed], alone[number]
+        if np.count_nonzero(beside[number] & free) > 1:
+            way = ways[seed]
+            # The segments of the seed's own direction give a better one, which finds more of them.
+            for _ in range(2):
+                placed, turned = _placed(ends, ways, origin, way)
+                candidates = np.flatnonzero(_beside(placed, turned) & free)
+                members = _chain(placed.real, seed, candidates)
+                origin = (middles[members] * (lengths[members] / lengths[members].sum())).sum()
+                way = _direction(ends[members].ravel(), way)
+        middle, ahead = complex(origin), complex(way)
+        placed = (ends - middle) * ahead.conjugate()
+        along, share = placed.real, lengths[members]
         first, last = float(along[members].min()), float(along[members].max())
-        seen = float(lengths[members].sum()) / max(last - first, 1e-6)
-        clear = float((contrast[members] * share).sum()) / CONTRAST if seen >= COVERED else 0.0
-        middle, half = (origin + way * (first + last) / 2) / WIDTH, (last - first) / 2 / WIDTH
-        lasting = min(max((2 * half - SHORT) / (LONG - SHORT), 0), 1)
-        result.append((middle.real, middle.imag, way.real, way.imag, half, lasting * min(clear, 1)))
+        seen = float(share.sum()) / max(last - first, 1e-6)
+        clear = float((contrast[members] * (share / share.sum())).sum()) / CONTRAST
+        middle, half = (middle + ahead * (first + last) / 2) / WIDTH, (last - first) / 2 / WIDTH
+        strength = min(max((2 * half - SHORT) / (LONG - SHORT), 0), 1) * min(clear, 1)
+        strength = strength if seen >= COVERED else 0.0
+        result.append((middle.real, middle.imag, ahead.real, ahead.imag, half, strength))
         taken = (np.abs(placed.imag) < TWIN) & (along > first - GAP) & (along < last + GAP)
         free &= ~(taken[:, 0] & taken[:, 1])
         free[members] = False
     return result
 
 
-def _direction(points: Points, way: complex) -> complex:
-    """The direction of length 1 in which points lie, the way that is given or its opposite."""
-    axis = complex(np.sqrt(np.square(points - points.mean()).sum()))
-    axis = axis / abs(axis) if axis else way
-    return axis if (axis * way.conjugate()).real >= 0 else -axis
+def _placed(ends: Points, ways: Points, origin: Points, way: Points) -> tuple[Points, Points]:
+    """The ends and the ways of N segments as seen from a line, or from each of (S, 1) lines."""
+    back = np.conjugate(way)
+    return (ends - origin[..., None]) * back[..., None], ways * back
+
+
+def _beside(placed: Points, turned: Points) -> NDArray[np.bool_]:
+    """(N,) or (S, N) which segments lie on a line, by where they are and how they are turned."""
+    near = np.abs(placed.imag) < ASIDE
+    return np.asarray(near[..., 0] & near[..., 1] & (np.abs(turned.imag) < TURN))
+
+
+def _direction(points: Points, way: Points) -> Points:
+    """The direction of length 1 in which (..., K) points lie, the way that is given or opposite."""
+    off = points - points.mean(axis=-1, keepdims=True)
+    axis = np.sqrt(np.square(off).sum(axis=-1))
+    long = np.abs(axis)
+    axis = np.where(long > 0, axis / np.where(long > 0, long, 1), way)
+    return np.where((axis * np.conjugate(way)).real >= 0, axis, -axis)
 
 
 def _chain(places: Floats, seed: int, candidates: NDArray[np.int64]) -> NDArray[np.int64]:
