@@ -205,7 +205,7 @@ class Client:
         min_handle: int | None = None,
         reframe: bool = True,
     ) -> Stream[match_pb2.RefinedCandidate]:
-        """Each candidate with its best cut within a second either way, in the order given.
+        """Each candidate with its best cut near the one it has, in the order given.
 
         They come as they are done. Closing the stream ends the work after the one under way.
 

@@ -452,20 +452,32 @@ class FindJoin(Protocol):
         ...
 
 
-class FollowRow(Protocol):
+@dataclass(frozen=True, slots=True, eq=False)
+class Followed:
+    """What is known of every frame of a stretch, given the rows of some."""
+
+    rows: Rows
+    """(T,) one a frame; those that were given, unchanged."""
+    fine: Rows | None = None
+    """(T, ...) what `Flavor.finer` compares of each frame; None where nothing finer is known."""
+
+
+class FollowRows(Protocol):
     def __call__(
-        self, row: Rows, pictures: NDArray[np.uint8], at: int, seconds: NDArray[np.float64], /
-    ) -> Rows:
-        """The rows of all frames of a stretch, given that of one: quicker than computing each.
+        self,
+        rows: Rows,
+        pictures: NDArray[np.uint8],
+        at: Sequence[int],
+        seconds: NDArray[np.float64],
+        /,
+    ) -> Followed:
+        """The rows of all frames of a stretch, given those of some: quicker than computing each.
 
         Args:
-            row: (1,) the row of frame `at`.
+            rows: (K,) the rows of the frames `at`; K is at least 1.
             pictures: (T, H, W, 3) every frame of the stretch, of one shot, as `Picture`.
-            at: Which of them the row belongs to.
+            at: Which of them the rows belong to, increasing.
             seconds: (T,) when each is shown, strictly increasing.
-
-        Returns:
-            (T,) rows; the one `at` is `row` itself.
         """
         ...
 
@@ -478,11 +490,20 @@ class MoveRow(Protocol):
 
 class FindReframing(Protocol):
     def __call__(
-        self, outgoing: Rows, incoming: Rows, aspects: tuple[float, float], /
+        self,
+        outgoing: Rows,
+        incoming: Rows,
+        aspects: tuple[float, float],
+        fine: tuple[Rows, Rows] | None,
+        /,
     ) -> Reframing | None:
         """The reframing of either side that makes two (1,) rows most alike; None if none does.
 
-        `aspects`: width over height of the outgoing picture and of the incoming one.
+        Args:
+            outgoing: The row of the frame that is left.
+            incoming: That of the frame that is entered.
+            aspects: Width over height of the outgoing picture and of the incoming one.
+            fine: (1, ...) what is known finer of both, as `Followed.fine`; None where nothing is.
         """
         ...
 
@@ -496,6 +517,10 @@ class Reframe:
     that at equal scores a match without reframing is preferred. Never less than the plain one."""
     find: FindReframing
     move: MoveRow
+    finer: Similarity | None = None
+    """As `Flavor.finer`, when either frame may be reframed."""
+    move_finer: MoveRow | None = None
+    """As `move`, of what `finer` compares: of (N, ...)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -518,10 +543,15 @@ class Flavor:
     draw_reason: DrawReason
     find_join: FindJoin | None = None
     """Says where the cut lies, where the row of a shot is one whatever its moments."""
-    follow: FollowRow | None = None
-    """How rows of neighbouring frames follow from one; None: each is computed by itself."""
+    follow: FollowRows | None = None
+    """How rows of neighbouring frames follow from some; None: each is computed by itself."""
     follow_context: Fraction = Fraction(0)
     """Seconds that `follow` must see on either side of the frames whose rows are wanted."""
+    follow_whole: Fraction = Fraction(0)
+    """Seconds up to which `follow` is best given all of a shot."""
+    finer: Similarity | None = None
+    """Of what `follow` tells finer than rows do: says at which frames two shots are most alike, on
+    about the scale of `similarity`."""
     reframe: Reframe | None = None
     """None where moving the picture makes no sense."""
     pretrained: tuple[Pretrained, ...] = ()
@@ -829,7 +859,7 @@ class Matching(Protocol):
     def refine(
         self, candidates: Sequence[Candidate], /, *, min_handle: int, reframe: bool
     ) -> Iterator[Refined]:
-        """Each candidate with its best cut within a second either way, in the order given.
+        """Each candidate with its best cut near the one it has, in the order given.
 
         They come as they are done. The search is by single frames; what it finds is never worse
         than what was given, and the same on every run.

@@ -28,7 +28,13 @@ from tests.benchmarks.cuts_ranking import say_ranking
 from tests.benchmarks.lines import say
 from tests.passing import score
 from tests.passing.directed import HANDLE
-from tests.passing.films import cut_films, directed_films, framed_films
+from tests.passing.films import (
+    cut_films,
+    directed_films,
+    framed_films,
+    unseen_cut_films,
+    unseen_framed_films,
+)
 from tests.passing.oracle import best_cut, true_row
 from tests.passing.script import Film, Planted
 
@@ -165,7 +171,7 @@ def say_framings(found: Sequence[Answer], **depends_on: object) -> None:
 def _found(find: FindReframing, answer: Answer) -> Reframing | None:
     """What is found in silhouettes without fault at the known frames."""
     leaving, entering = (true_row(answer.indexed.film, at) for at in _known(answer))
-    return find(leaving, entering, (16 / 9, 16 / 9))
+    return find(leaving, entering, (16 / 9, 16 / 9), None)
 
 
 def _known(answer: Answer) -> tuple[int, int]:
@@ -230,6 +236,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--profile", default="classical")
     parser.add_argument("--models", type=Path)
     parser.add_argument("--films", type=int, default=9, help="so many of each kind, for a look")
+    parser.add_argument("--unseen", action="store_true", help="films that nothing was tuned on")
     parser.add_argument("--each", action="store_true", help="a line for each pair as well")
     parser.add_argument("--keep", type=Path, help="folder in which the libraries are kept")
     asked = parser.parse_args(arguments)
@@ -249,8 +256,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 frames=frames)  # fmt: skip
             return found
 
-        depends_on: dict[str, object] = {"profile": asked.profile}
-        cut = made(cut_films()) if wanted & {"cut", "ranking"} else []
+        depends_on: dict[str, object] = {"profile": asked.profile, "unseen": asked.unseen}
+        cut_kind, framed_kind = cut_films, framed_films
+        if asked.unseen:
+            cut_kind, framed_kind = unseen_cut_films, unseen_framed_films
+        cut = made(cut_kind()) if wanted & {"cut", "ranking"} else []
         if "cut" in wanted:
             for reframe in (False, True):
                 found = [each for one in cut for each in answers(one, reframe=reframe)]
@@ -260,7 +270,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if "ranking" in wanted:
             say_ranking(cut, folder, asked.profile, asked.models)
         if "framed" in wanted:
-            found = [each for one in made(framed_films()) for each in answers(one, reframe=True)]
+            found = [each for one in made(framed_kind()) for each in answers(one, reframe=True)]
             say_cuts("framed", found, reframe=True, **depends_on)
             say_framings(found, **depends_on)
             if asked.each:

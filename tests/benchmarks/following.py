@@ -65,7 +65,7 @@ def followed(stretch: Stretch, known: int, wanted: int) -> NDArray[np.bool_]:
     at = known - frames[0].index
     start = row([Instance(0, 0.9, stretch.masks[known])]).reshape(1)
     seconds = np.array([float(frame.pts * stretch.span.time_base) for frame in frames])
-    rows = follow(start, np.stack([frame.picture for frame in frames]), at, seconds)
+    rows = follow(start, np.stack([frame.picture for frame in frames]), [at], seconds).rows
     return unpacked(rows["subject"]["mask"][wanted - frames[0].index])
 
 
@@ -123,9 +123,9 @@ def measure_cost() -> None:
         start = row([Instance(1, 0.9, mask) for mask in masks]).reshape(1)
         for rate in (24, 48):
             seconds = np.arange(LENGTH) / rate
-            follow(start, pictures, MIDDLE, seconds)
+            follow(start, pictures, [MIDDLE], seconds)
             before = time.process_time()
-            follow(start, pictures, MIDDLE, seconds)
+            follow(start, pictures, [MIDDLE], seconds)
             spent = 1000 * (time.process_time() - before) / (LENGTH - 1)
             say("following.cost", spent, "ms a frame", silhouettes=count, rate=rate)
 
@@ -137,7 +137,7 @@ def page(stretch: Stretch, index: int) -> NDArray[np.uint8]:
     at = next(place for place, frame in enumerate(frames) if frame.index == index)
     seconds = np.array([float(frame.pts * stretch.span.time_base) for frame in frames])
     pictures = np.stack([frame.picture for frame in frames])
-    rows = follow(computed(stretch, index), pictures, at, seconds)
+    rows = follow(computed(stretch, index), pictures, [at], seconds).rows
     height, width = pictures.shape[1:3]
     lines, columns = placed(height, width)
     tiles = []

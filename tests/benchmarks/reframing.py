@@ -276,7 +276,7 @@ def measured_compositions(count: int, seed: int) -> None:
     assert reframe is not None
     cases = [composed(rng) for _ in range(count)]
     begun = time.process_time()
-    found = [reframe.find(there, here, (SCREEN, SCREEN)) for *_, here, there, _ in cases]
+    found = [reframe.find(there, here, (SCREEN, SCREEN), None) for *_, here, there, _ in cases]
     spent = (time.process_time() - begun) / count
     for kind in ("circle", "horizon", "lines"):
         here = [pair for pair in zip(cases, found, strict=True) if pair[0][0] == kind]

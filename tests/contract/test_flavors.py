@@ -381,7 +381,7 @@ def _stretch(kind: str) -> tuple[Pictures, NDArray[np.float64]]:
 
 @pytest.mark.parametrize("name", FOLLOWED)
 @pytest.mark.parametrize("kind", list(_shots()))
-def test_following_gives_a_row_for_every_frame_and_leaves_the_known_one_as_it_is(
+def test_following_gives_a_row_for_every_frame_and_leaves_the_known_ones_as_they_are(
     name: str, kind: str
 ) -> None:
     flavor = flavors.flavor(name)
@@ -389,12 +389,24 @@ def test_following_gives_a_row_for_every_frame_and_leaves_the_known_one_as_it_is
     pictures, seconds = _stretch(kind)
     at = list(_shots()).index(kind)
     row = _rows(name)[at : at + 1]
-    for place in sorted({0, len(pictures) // 2, len(pictures) - 1}):
-        rows = flavor.follow(row, pictures, place, seconds)
-        assert (rows.dtype, rows.shape) == (row.dtype, (len(pictures), *row.shape[1:]))
-        assert rows[place].tobytes() == row[0].tobytes()
-        assert all(np.isfinite(field).all() for field in _fields(rows))
-        assert rows.tobytes() == flavor.follow(row, pictures, place, seconds).tobytes()
+    ends = [0, len(pictures) // 2, len(pictures) - 1]
+    for places in (*([place] for place in ends), sorted(set(ends))):
+        known = np.concatenate([row] * len(places))
+        told = flavor.follow(known, pictures, places, seconds)
+        assert (told.rows.dtype, told.rows.shape) == (row.dtype, (len(pictures), *row.shape[1:]))
+        assert told.rows[places].tobytes() == known.tobytes()
+        assert all(np.isfinite(field).all() for field in _fields(told.rows))
+        again = flavor.follow(known, pictures, places, seconds)
+        assert told.rows.tobytes() == again.rows.tobytes()
+        if told.fine is not None:
+            assert flavor.finer is not None
+            assert again.fine is not None
+            assert len(told.fine) == len(pictures)
+            assert told.fine.tobytes() == again.fine.tobytes()
+            scores = flavor.finer.pairwise(told.fine, told.fine)
+            assert scores.shape == (len(pictures), len(pictures))
+            assert flavor.finer.lowest <= scores.min()
+            assert scores.max() <= flavor.finer.highest + 1e-5
 
 
 @pytest.mark.parametrize("name", REFRAMED)
@@ -421,8 +433,8 @@ def test_a_reframing_is_admissible_better_than_none_and_what_moving_the_row_give
         for other in range(len(rows)):
             sides = [rows[one : one + 1], rows[other : other + 1]]
             near = aspects[one], aspects[other]
-            found = flavor.reframe.find(*sides, near)
-            assert found == flavor.reframe.find(*sides, near)
+            found = flavor.reframe.find(*sides, near, None)
+            assert found == flavor.reframe.find(*sides, near, None)
             if found is None:
                 continue
             side = 0 if found.side == "outgoing" else 1

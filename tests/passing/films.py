@@ -24,6 +24,21 @@ def framed_films() -> tuple[Film, ...]:
     return tuple(cut_film(seed, 16, 4, framed=True) for seed in (11, 12, 13))
 
 
+def unseen_cut_films() -> tuple[Film, ...]:
+    """As many as `cut_films`, of which none was looked at while anything was tuned."""
+    return (
+        cut_film(5, 12, 6),
+        cut_film(6, 12, 6),
+        cut_film(7, 11, 6, Fraction(25)),
+        cut_film(8, 11, 6, Fraction(30000, 1001)),
+    )
+
+
+def unseen_framed_films() -> tuple[Film, ...]:
+    """As many as `framed_films`, of which none was looked at while anything was tuned."""
+    return tuple(cut_film(seed, 16, 4, framed=True) for seed in (14, 15, 16))
+
+
 def directed_films() -> tuple[Film, ...]:
     """Pairs that go on: cameras, then subjects."""
     return camera_film(21, 24), action_film(22, 24)

@@ -103,7 +103,7 @@ class MatchServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Refine(self, request, context):
-        """Finds the best cut of each candidate, within a second either way of the one it has.
+        """Finds the best cut of each candidate, near the one it has.
 
         Sends one answer a candidate, in the order given, each as soon as it is done. What is found is
         never worse than what was given, and the same each time. A candidate that cannot be refined comes

@@ -71,7 +71,7 @@ def find(
     With a timeline and -o x.otio, x.otio is that timeline with our markers added and nothing else
     changed; beside it x.matches.otio holds the candidates, trimmed at the cut.
 
-    The candidates are refined in order of rank, to the best frames within a second of each cut and
+    The candidates are refined in order of rank, to the best frames near each cut and
     the best reframing of one side; Ctrl-C leaves the others as they were found. JSON, a candidate a
     line, each as soon as it is refined: rank, score, flavor, at_cut, exact, parts, refined,
     reframing, outgoing, incoming.

@@ -79,7 +79,7 @@ Refining = Annotated[
     bool,
     typer.Option(
         "--refine/--no-refine",
-        help="Search the frames within a second of each cut for the best ones.",
+        help="Search the frames near each cut for the best ones.",
     ),
 ]
 Preview = Annotated[

@@ -169,7 +169,7 @@ class Engine:
         min_handle: int = MIN_HANDLE,
         reframe: bool = True,
     ) -> Iterator[Refined]:
-        """Each candidate with its best cut within a second either way. See `engine.refining`.
+        """Each candidate with its best cut near the one it has. See `engine.refining`.
 
         Raises:
             FlavorUnknown, BlendWrong: a candidate's flavor is none.

@@ -23,17 +23,18 @@ from matchcut.media.state import is_online
 from matchcut.media.stretch import stretch
 from matchcut.pipeline.analysis import computed
 from matchcut.pipeline.frames import window
-from matchcut.types import Flavor, Frame, Representation, Rows, Side
+from matchcut.types import Flavor, FollowRows, Frame, Representation, Rows, Side
 
 REACH = Fraction(1)
-"""Seconds that are looked through on either side of a moment."""
+"""Seconds that are looked through on either side of a moment, in shots that are not looked through
+whole."""
 
 Pictures = NDArray[np.uint8]
 
 
 @dataclass(eq=False)
 class Neighbours:
-    """The clean frames of a shot within a second of one moment. May be used by many threads."""
+    """The clean frames of a shot around one moment. May be used by many threads."""
 
     snapshot: Snapshot
     shot: int
@@ -46,17 +47,27 @@ class Neighbours:
     """These frames, and those beside them that a flavor must see to know their rows."""
     at: int
     """Which of `frames` is the moment's."""
-    rows: list[_FrameRows] = field(default_factory=list)
+    rows: list[FrameRows] = field(default_factory=list)
     """For each flavor."""
 
-    @cached_property
+    _pictures: Pictures | None = None
+    _reading: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
     def pictures(self) -> Pictures:
-        """(S, H, W, 3) what all frames of `shown` show.
+        """(S, H, W, 3) what all frames of `shown` show, read once, when first asked for.
 
         Raises:
             MediaMissing: there is no proxy, and the film is offline.
             MediaChanged: there is no proxy, and the film has other content than when indexed.
         """
+        # Not a cached_property: in Python 3.11 that has one lock for all instances.
+        with self._reading:
+            if self._pictures is None:
+                self._pictures = self._read()
+            return self._pictures
+
+    def _read(self) -> Pictures:
         stored = self.snapshot.sources[int(self.snapshot.source_numbers[self.shot])]
         library, digest = self.snapshot.library, stored.source.digest
         first, end = self.shown.start, self.shown.stop
@@ -96,7 +107,7 @@ class Neighbours:
 
 
 @dataclass(eq=False)
-class _FrameRows:
+class FrameRows:
     """The rows of one flavor for the frames around a moment, each had once, when first needed."""
 
     around: Neighbours
@@ -104,9 +115,10 @@ class _FrameRows:
     stored: Rows
     """(1,) the stored row that is nearest to the moment: that of the moment itself, unless the
     flavor has moments of its own."""
-    anchor: int | None
-    """Which of the frames it stands for; None where it is none of them."""
-    _known: dict[int, Rows] = field(default_factory=dict)
+    known: dict[int, Rows]
+    """By place among the frames: (1,) those that are stored."""
+    _had: dict[int, Rows] = field(default_factory=dict)
+    _fine: Rows | None = None
     _having: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, places: Sequence[int]) -> Rows:
@@ -114,26 +126,42 @@ class _FrameRows:
         if self.flavor.find_join is not None:
             return np.concatenate([self.stored] * len(places))
         with self._having:
-            missing = [place for place in places if place not in self._known]
-            if missing:
-                self._known |= self._had(missing)
-            return np.concatenate([self._known[place] for place in places])
+            self._have(places)
+            return np.concatenate([self._had[place] for place in places])
 
-    def _had(self, places: Sequence[int]) -> dict[int, Rows]:
-        around, flavor, anchor = self.around, self.flavor, self.anchor
-        if anchor is not None and list(places) == [anchor]:
-            return {anchor: self.stored}
-        if flavor.follow is not None and anchor is not None:
-            stretch = slice(None)
-            if not flavor.follow_context:
-                stretch = slice(around.before, around.before + len(around.frames))
-            at = around.before + anchor - (stretch.start or 0)
-            rows = flavor.follow(self.stored, around.pictures[stretch], at, around.seconds[stretch])
-            first = at - anchor
-            return {n: rows[first + n : first + n + 1] for n in range(len(around.frames))}
-        rows = _computed(flavor.representation, around, places)
-        found = {place: rows[n : n + 1] for n, place in enumerate(places)}
-        return found if anchor is None else found | {anchor: self.stored}
+    def finely(self, places: Sequence[int]) -> Rows | None:
+        """(N, ...) what is known finer of some of the frames; None where nothing is."""
+        if self.flavor.finer is None:
+            return None
+        with self._having:
+            self._have(range(len(self.around.frames)))
+            return None if self._fine is None else self._fine[list(places)]
+
+    def _have(self, places: Sequence[int]) -> None:
+        self._had |= {place: row for place, row in self.known.items() if place not in self._had}
+        missing = [place for place in places if place not in self._had]
+        if missing and self.flavor.follow is not None and self.known:
+            self._follow(self.flavor.follow)
+        elif missing:
+            rows = _computed(self.flavor.representation, self.around, missing)
+            self._had |= {place: rows[n : n + 1] for n, place in enumerate(missing)}
+
+    def _follow(self, follow: FollowRows) -> None:
+        around, context = self.around, bool(self.flavor.follow_context)
+        stretch = slice(None)
+        if not context:
+            stretch = slice(around.before, around.before + len(around.frames))
+        first = around.before if context else 0
+        places = sorted(self.known)
+        told = follow(
+            np.concatenate([self.known[place] for place in places]),
+            around.pictures[stretch],
+            [first + place for place in places],
+            around.seconds[stretch],
+        )
+        wanted = range(first, first + len(around.frames))
+        self._had = {n: told.rows[at : at + 1] for n, at in enumerate(wanted)}
+        self._fine = None if told.fine is None else told.fine[first : wanted.stop]
 
 
 def _computed(representation: Representation, around: Neighbours, places: Sequence[int]) -> Rows:
@@ -170,13 +198,20 @@ def neighbours(
         first, end = np.searchsorted(pts, (pts[moment] - away, pts[moment] + away + 1)).tolist()
         return range(max(first, of.clean_start_frame), min(end, of.clean_end_frame))
 
-    frames = within(REACH)
-    shown = within(REACH + max(flavor.follow_context for flavor in flavors))
+    whole = min(flavor.follow_whole for flavor in flavors)
+    reach = whole if of.clean.seconds <= whole else max(REACH, whole / 2)
+    frames = within(reach)
+    shown = within(reach + max(flavor.follow_context for flavor in flavors))
     found = Neighbours(snapshot, shot, row, frames, shown, frames.index(moment))
     for flavor, identity in zip(flavors, snapshot.identities, strict=True):
-        stored, frame = stored_row(snapshot, identity, shot, int(at.pts[row]))
-        anchor = frames.index(frame) if frame in frames else None
-        found.rows.append(_FrameRows(found, flavor, stored, anchor))
+        rows, at_frames = stored_rows(snapshot, identity, shot)
+        nearest = int(np.abs(at_frames - moment).argmin())
+        known = {
+            frames.index(frame): rows[number : number + 1]
+            for number, frame in enumerate(at_frames.tolist())
+            if frame in frames
+        }
+        found.rows.append(FrameRows(found, flavor, rows[nearest : nearest + 1], known))
     return found
 
 
@@ -220,11 +255,10 @@ def cut_rows(
     return [rows.of([around.frames.index(side.cut_frame)]) for rows in around.rows]
 
 
-def stored_row(snapshot: Snapshot, identity: str, shot: int, pts: int) -> tuple[Rows, int]:
-    """The (1,) stored row of a shot that is nearest to a time, and the frame it stands for."""
+def stored_rows(snapshot: Snapshot, identity: str, shot: int) -> tuple[Rows, NDArray[np.int64]]:
+    """(K,) the stored rows of a shot, and the frames they stand for."""
     of = snapshot.shots[shot]
     moments = snapshot.library.moments(of.source, of.detector, identity)
     first, last = np.searchsorted(moments["shot"], (of.index, of.index + 1)).tolist()
-    nearest = first + int(np.abs(moments["pts"][first:last] - pts).argmin())
     rows = snapshot.library.rows(of.source, of.detector, identity)
-    return np.array(rows[nearest : nearest + 1]), int(moments["frame"][nearest])
+    return np.array(rows[first:last]), np.array(moments["frame"][first:last], np.int64)

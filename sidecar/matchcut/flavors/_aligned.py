@@ -84,8 +84,9 @@ def reachable(a: NDArray[Any], b: NDArray[Any]) -> Floats:
         for start in range(0, len(a), down):
             rows = slice(start, start + down)
             leaving = here.reaches[:, rows]
-            kept = _kept(leaving, other.reaches)
-            overlap[rows] *= np.maximum(kept, _kept(other.reaches, leaving).T)
+            overlap[rows] *= np.maximum(
+                kept(leaving, other.reaches), kept(other.reaches, leaving).T
+            )
         np.maximum(result, overlap, out=result)
     return result
 
@@ -138,7 +139,7 @@ class Centred:
         return np.packbits(self.cells.reshape(len(self.cells), -1), axis=1)
 
 
-def _kept(moving: Floats, fixed: Floats) -> Floats:
+def kept(moving: Floats, fixed: Floats) -> Floats:
     """(N, M) the most that areas allow masks to overlap when the moving ones are pushed in.
 
     A picture that is pushed in by s and shifted so that one mask's centroid comes to lie on the
@@ -148,8 +149,8 @@ def _kept(moving: Floats, fixed: Floats) -> Floats:
     for one, other in zip(1 / np.maximum(moving, np.float32(1e-3)), fixed, strict=True):
         np.maximum(scale, one[:, None] * other, out=scale)
     size = fixed[4] / np.maximum(moving[4], np.float32(1e-3))[:, None]
-    kept = np.square(size / scale, dtype=np.float32)
-    return np.where(scale <= np.float32(LARGEST_SCALE), kept, np.float32(0))
+    areas = np.square(size / scale, dtype=np.float32)
+    return np.where(scale <= np.float32(LARGEST_SCALE), areas, np.float32(0))
 
 
 @cache

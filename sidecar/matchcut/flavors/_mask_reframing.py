@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from matchcut.flavors._outline_reframing import outlined
 from matchcut.flavors._parts import SilhouetteIoU, compared
 from matchcut.flavors._simplex import climbed
 from matchcut.reframing import Move, admissible, affine, effort, extent, matrix, room, worthwhile
@@ -47,13 +48,19 @@ Masks = NDArray[np.float32]
 
 
 def find(
-    part: str, outgoing: Rows, incoming: Rows, aspects: tuple[float, float]
+    part: str,
+    outgoing: Rows,
+    incoming: Rows,
+    aspects: tuple[float, float],
+    fine: tuple[Rows, Rows] | None = None,
 ) -> Reframing | None:
     """The reframing of either side by which `part` of two (1,) rows overlaps most; None if none.
 
-    It must be worth it (`reframing.worthwhile`). Of two as good, the incoming side is moved.
+    It must be worth it (`reframing.worthwhile`). Of two as good, the incoming side is moved. Where
+    the soft silhouettes of both are known, as (1, h, w) of `silhouettes.plates`, their outlines say
+    in the end how it is moved.
 
-    Cost: 25 ms on one core.
+    Cost: 25 ms on one core, and 15 ms with soft silhouettes.
     """
     masks = [unpacked(mask) for mask in compared(part, outgoing, incoming)]
     if not all(mask.any() for mask in masks):
@@ -76,6 +83,10 @@ def find(
     best = max(one[0] for one in begun) - _ROUNDING
     _, move, flop, search = next(one for one in begun if one[0] >= best)
     side = search.side
+    if fine is not None:
+        (here_fine, there_fine), aspect = (fine[::-1], aspects[1]) if side == "incoming" else (
+            fine, aspects[0])  # fmt: skip
+        move = outlined(move, flop, here_fine[0], there_fine[0], aspect)
     wished = Reframing(side, *move, flop, before, before)
     if side == "incoming":
         after = similarity.pairwise(outgoing, moved(incoming, aspects[1], wished))

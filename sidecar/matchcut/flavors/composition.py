@@ -96,7 +96,7 @@ class SameComposition:
 
 
 def _find_reframing(
-    outgoing: Rows, incoming: Rows, aspects: tuple[float, float], /
+    outgoing: Rows, incoming: Rows, aspects: tuple[float, float], _: tuple[Rows, Rows] | None, /
 ) -> Reframing | None:
     return find(SameComposition(), outgoing, incoming, aspects)
 

@@ -10,14 +10,20 @@ arXiv:2210.05766 (there with an instance-segmentation network).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from matchcut.flavors._aligned import AlignedIoU
 from matchcut.flavors._parts import PEOPLE, SUBJECT, SilhouetteIoU
+from matchcut.flavors._soft import SoftSilhouettes
+from matchcut.flavors._soft_aligned import AlignedSoftSilhouettes
 from matchcut.silhouettes.following import follow
 from matchcut.silhouettes.labels import LABELS, PERSON
 from matchcut.silhouettes.pretrained import pretrained
 from matchcut.silhouettes.weight_free import WEIGHT_FREE
 from matchcut.types import Evidence, Flavor, Picture, Reframe, Reframing, Rows
+
+FOLLOWED = Fraction(6)
+"""Seconds of a shot that are looked through for what stands behind its subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,16 @@ class _FindReframing:
     part: str
 
     def __call__(
-        self, outgoing: Rows, incoming: Rows, aspects: tuple[float, float], /
+        self,
+        outgoing: Rows,
+        incoming: Rows,
+        aspects: tuple[float, float],
+        fine: tuple[Rows, Rows] | None,
+        /,
     ) -> Reframing | None:
         from matchcut.flavors._mask_reframing import find
 
-        return find(self.part, outgoing, incoming, aspects)
+        return find(self.part, outgoing, incoming, aspects, fine)
 
 
 def _move(row: Rows, aspect: float, reframing: Reframing, /) -> Rows:
@@ -54,8 +65,20 @@ def _move(row: Rows, aspect: float, reframing: Reframing, /) -> Rows:
     return moved(row, aspect, reframing)
 
 
+def _move_soft(rows: Rows, aspect: float, reframing: Reframing, /) -> Rows:
+    from matchcut.flavors._outline_reframing import moved_soft
+
+    return moved_soft(rows, aspect, reframing)
+
+
 def _reframe(part: str) -> Reframe:
-    return Reframe(SilhouetteIoU(part, AlignedIoU()), _FindReframing(part), _move)
+    return Reframe(
+        SilhouetteIoU(part, AlignedIoU()),
+        _FindReframing(part),
+        _move,
+        AlignedSoftSilhouettes(),
+        _move_soft,
+    )
 
 
 _PEOPLE = Flavor(
@@ -71,6 +94,8 @@ _PEOPLE = Flavor(
     ),
     draw_reason=_Reason(PEOPLE),
     follow=follow,
+    follow_whole=FOLLOWED,
+    finer=SoftSilhouettes(),
     reframe=_reframe(PEOPLE),
     pretrained=pretrained(),
 )

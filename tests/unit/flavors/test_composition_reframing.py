@@ -63,7 +63,7 @@ def test_masses_move_along() -> None:
 def test_a_circle_is_brought_onto_one_of_another_size_at_another_place(shape: int) -> None:
     picture = planted(places("circle")[shape], texture(1), texture(2))
     here, there = _row(picture), _row(picture_moved(picture, PUSHED))
-    found = FIND(there, here, (SCREEN, SCREEN))
+    found = FIND(there, here, (SCREEN, SCREEN), None)
     if found is None:
         # What is hardly seen any more cannot be found again.
         assert there["circles"]["strength"].max() < 0.2
@@ -82,7 +82,7 @@ def test_a_circle_is_brought_onto_one_of_another_size_at_another_place(shape: in
 def test_a_horizon_is_levelled_onto_the_other_one() -> None:
     level = planted(places("horizon")[7], flat(220, 220, 220), flat(60, 60, 60))
     tilted = picture_moved(level, Reframing("incoming", 1.25, 4.0, 0.0, 0.05, False, 0.0, 1.0))
-    found = FIND(_row(tilted), _row(level), (SCREEN, SCREEN))
+    found = FIND(_row(tilted), _row(level), (SCREEN, SCREEN), None)
     assert found is not None
     sign = 1 if found.side == "incoming" else -1
     assert sign * found.rotation == pytest.approx(4, abs=1)
@@ -106,20 +106,20 @@ def test_many_moves_at_once_are_what_each_is_alone(aspect: float) -> None:
 
 def test_a_match_that_is_as_good_as_it_is_stays_as_it_is() -> None:
     row = _row(_disc(200, 80, 36))
-    assert FIND(row, row, (SCREEN, SCREEN)) is None
+    assert FIND(row, row, (SCREEN, SCREEN), None) is None
 
 
 def test_flat_pictures_are_not_reframed() -> None:
     nothing = _row(flat(90, 90, 90))
-    assert FIND(nothing, nothing, (SCREEN, SCREEN)) is None
-    assert FIND(nothing, _row(_disc(200, 80, 36)), (SCREEN, SCREEN)) is None
+    assert FIND(nothing, nothing, (SCREEN, SCREEN), None) is None
+    assert FIND(nothing, _row(_disc(200, 80, 36)), (SCREEN, SCREEN), None) is None
     assert np.array_equal(moved(nothing, SCREEN, PUSHED)["lines"], nothing["lines"])
 
 
 def test_pictures_of_other_shapes_are_moved_within_their_own_place() -> None:
     scope, tall = _disc(130, 70, 30, (134, 320)), _disc(50, 80, 30, (180, 101))
     aspects = 320 / 134, 101 / 180
-    found = FIND(_row(scope), _row(tall), aspects)
+    found = FIND(_row(scope), _row(tall), aspects, None)
     assert found is not None
     assert covers(found, aspects[0] if found.side == "outgoing" else aspects[1])
 

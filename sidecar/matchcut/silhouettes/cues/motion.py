@@ -27,17 +27,18 @@ _TOLERANCE = 0.5
 """Pixels by which a background point may miss the camera's movement."""
 
 
-def _flow(preset: int, earlier: NDArray[np.uint8], later: NDArray[np.uint8]) -> Map:
+def flow_between(preset: int, earlier: NDArray[np.uint8], later: NDArray[np.uint8]) -> Map:
     # OpenCV's own type stub wants a flow to start from; without one it starts from none.
     search: Any = cv2.DISOpticalFlow.create(preset)
     return np.asarray(search.calc(earlier, later, None), dtype=np.float32)
 
 
-def _camera(gray: NDArray[np.uint8], flow: Map) -> Affine:
+def camera(gray: NDArray[np.uint8], flow: Map, behind: NDArray[np.bool_] | None = None) -> Affine:
     """The (2, 3) affine movement of the background from one frame to another, in pixels.
 
     Only textured points near the left, right and top borders are asked: people enter and leave
-    through the bottom, and flow is guesswork where there is no texture.
+    through the bottom, and flow is guesswork where there is no texture. Where it is known what is
+    `behind` a subject, (h, w), no others are asked.
     """
     height, width = gray.shape
     across = np.abs(cv2.Sobel(gray, cv2.CV_32F, 1, 0)) + np.abs(cv2.Sobel(gray, cv2.CV_32F, 0, 1))
@@ -45,10 +46,14 @@ def _camera(gray: NDArray[np.uint8], flow: Map) -> Affine:
     y, x = np.mgrid[_SPACING // 2 : height : _SPACING, _SPACING // 2 : width : _SPACING]
     y, x = y.ravel(), x.ravel()
     outer = (x < _BORDER * width) | (x >= (1 - _BORDER) * width) | (y < _BORDER * height)
+    if behind is not None:
+        outer &= behind[y, x]
     y, x = y[outer], x[outer]
+    still: Affine = np.eye(2, 3)
+    if len(y) < _FEWEST:
+        return still
     strength = texture[y, x]
     textured = strength > max(8.0, float(np.median(strength)))
-    still: Affine = np.eye(2, 3)
     if textured.sum() < _FEWEST:
         return still
     start = np.stack([x[textured], y[textured]], axis=1).astype(np.float32)
@@ -88,8 +93,8 @@ def residual(grays: NDArray[np.uint8], centre: int, seconds: NDArray[np.float64]
     now = grays[centre]
     lengths = []
     for other in order[:_NEAREST]:
-        flow = _flow(cv2.DISOPTICAL_FLOW_PRESET_FAST, now, grays[other])
-        against = flow - _moved(_camera(now, flow), height, width)
+        flow = flow_between(cv2.DISOPTICAL_FLOW_PRESET_FAST, now, grays[other])
+        against = flow - _moved(camera(now, flow), height, width)
         lengths.append(np.hypot(against[..., 0], against[..., 1]))
     return np.asarray(np.median(np.stack(lengths), axis=0), dtype=np.float32)
 
@@ -101,10 +106,10 @@ def _chained(grays: NDArray[np.uint8], centre: int) -> list[Affine]:
         whole = np.eye(3)
         frame = centre
         while 0 <= frame + direction < len(grays):
-            flow = _flow(
+            flow = flow_between(
                 cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST, grays[frame], grays[frame + direction]
             )
-            whole = np.vstack([_camera(grays[frame], flow), [0, 0, 1]]) @ whole
+            whole = np.vstack([camera(grays[frame], flow), [0, 0, 1]]) @ whole
             frame += direction
             steps[frame] = whole[:2]
     return steps

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.silhouettes.canvas import COLUMNS, ROWS, placed
-from matchcut.silhouettes.following._places import Gray, Map, looked_up, still, traced
+from matchcut.silhouettes.following._places import traced
+from matchcut.silhouettes.warping import Gray, Map, looked_up, still
 
 Size: TypeAlias = tuple[int, int]
 

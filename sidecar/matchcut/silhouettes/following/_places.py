@@ -18,8 +18,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Gray: TypeAlias = NDArray[np.uint8]
-Map: TypeAlias = NDArray[np.float32]
+from matchcut.silhouettes.warping import Gray, Map, looked_up, still
+
 Look: TypeAlias = tuple[Gray, Gray]
 """Brightness of a frame, and how likely its colours are a subject's."""
 
@@ -31,20 +31,6 @@ AROUND = 5
 """Pixels of the square over which a picture is compared with its explanation."""
 BETTER = 0.9
 """Share of the difference that may be left, for the direct flow to be taken."""
-
-
-def still(height: int, width: int) -> Map:
-    """(height, width, 2) the places of points that do not move, x first."""
-    across, down = np.meshgrid(np.arange(width), np.arange(height))
-    return np.stack([across, down], axis=-1).astype(np.float32)
-
-
-def looked_up(values: NDArray[Any], places: Map) -> NDArray[Any]:
-    """The values at (h, w, 2) places; those at the border for places outside."""
-    # OpenCV's own type stub wants a second map; places come in one.
-    remap: Any = cv2.remap
-    found = remap(values, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(found)
 
 
 def traced(
