@@ -37,7 +37,7 @@ PART = 0.15
 """Area of a part that differs, as a share of the largest part's, below which it is passed over."""
 LEFT = trial.LEAST_LEFT, 0.65
 """Shares of the known masks that the subject must have left for the plate to count, and decide."""
-STILL = 0.96
+STILL = 0.95
 """Share of what is behind the subject that must stand still, for there to be a plate."""
 AGREED = 0.2
 """Overlap with the known masks below which the plate has told something else from the rest."""

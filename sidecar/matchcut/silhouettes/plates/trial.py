@@ -18,7 +18,7 @@ TRIED, COARSELY = 12, 2
 """Frames that are asked, beside those of known masks, and pixels along a side of a cell in them."""
 FEWEST = 3
 """Frames below which nothing is seen most of the time."""
-LEAST_LEFT = 0.35
+LEAST_LEFT = 0.3
 """Share of the known masks that the subject must have left."""
 HARDLY = 0.1
 """Share of the known masks below which what is behind them shows."""
