@@ -80,9 +80,11 @@ def told(
         return None
     shown = trial.shown(steady, masks, at)
     left = trial.left(steady, shown, trust, at)
+    if left < LEFT[0]:
+        return None
     paths = Paths.of(steady.stretch.grays, steady.stretch.seconds)
     stage = _Stage.of(steady, _known(steady, paths, masks, trust, at), left)
-    if stage.still < STILL or left < LEFT[0]:
+    if stage.still < STILL:
         return None
     likely = 1 / (1 + np.exp(-GAIN * stage.acted(paths)))
     found = _cleaned(likely.astype(np.float32))
@@ -176,7 +178,7 @@ class _Stage:
         # What the plate counts where a pixel differs from it, and where it does not.
         other = np.where(self.trusted, 1.0, CAREFUL).astype(np.float32)
         same = GIVEN + (1 - GIVEN) * self.decides * (1 - self.covered) * self.trusted
-        same = np.where(self.trusted, same, GIVEN).astype(np.float32)
+        same = same.astype(np.float32)
         for turn in range(ROUNDS):
             table = colours.odds(subject, background)
             belief = self._belief(paths, differs, other, same, table)
