@@ -7,11 +7,11 @@ numbers are derived. Nothing here decodes, computes or stores.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -378,6 +378,58 @@ class Similarity(Protocol):
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """(N, M) similarity of every row of `a` (outgoing) to every row of `b` (incoming)."""
+        ...
+
+
+RowNumbers: TypeAlias = NDArray[np.int64]
+"""(N,) numbers of rows among all that are compared."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bits:
+    """Rows as bits, which tell quickly that most pairs score little.
+
+    A pair scores at most the overlap (intersection over union) of the first one's `words` with the
+    second one's `others`, times the lesser worth.
+    """
+
+    words: NDArray[np.uint64]
+    """(R, W)."""
+    others: NDArray[np.uint64]
+    """(R, W) with as many bits set in each; often the same."""
+    areas: NDArray[np.float32]
+    """(R,) bits set in each."""
+    kind: NDArray[np.int8]
+    """(R,) rows of different kinds score 0."""
+    worth: NDArray[np.float32]
+    """(R,) 0 to 1; a row of no worth scores 0 with every one."""
+
+
+class Prepared(Protocol):
+    """All rows that are compared, made ready once, so that asking again is quick."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def bits(self) -> tuple[Bits, ...]:
+        """Ways to score: a pair scores what it does by one of them, so no more than the most."""
+        ...
+
+    def pairwise(self, one: RowNumbers, other: RowNumbers, /) -> NDArray[np.float32]:
+        """(N, M) as `Similarity.pairwise` of these rows."""
+        ...
+
+    def along(self, one: RowNumbers, other: RowNumbers, /) -> NDArray[np.float32]:
+        """(N,) the scores of each row of `one` with that of `other` beside it."""
+        ...
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A similarity that can make many rows ready once. It is symmetric."""
+
+    def prepared(self, parts: Iterable[Rows], /) -> Prepared:
+        """All rows of some arrays, in their order; each array is let go once it is read."""
         ...
 
 

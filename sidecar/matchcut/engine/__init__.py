@@ -30,7 +30,7 @@ from matchcut.library import Library, StoredSource
 from matchcut.media.decode import frame_at
 from matchcut.media.state import is_online
 from matchcut.models import devices
-from matchcut.ranking import Ranked, Rules, best_for, best_pairs
+from matchcut.ranking import Ranked, Rules, best_for, best_pairs, best_sifted
 from matchcut.reframing import moved
 from matchcut.types import (
     Candidate,
@@ -149,14 +149,18 @@ class Engine:
         wanted = blend(flavor)
         snapshot = read_snapshot(Library.open(self.folder), wanted.flavors)
         comparison = compared(snapshot, wanted, min_handle=min_handle, reframe=reframe)
-        ranked = best_pairs(
-            comparison.scores.either if wanted.symmetric else comparison.scores.block,
-            snapshot.table,
-            Rules(across=across, min_gap=_ticks(min_gap), per_shot=per_shot),
-            top=top,
-            symmetric=wanted.symmetric,
-            stop=self.stop,
-        )
+        rules = Rules(across=across, min_gap=_ticks(min_gap), per_shot=per_shot)
+        if comparison.sift is not None:
+            ranked = best_sifted(comparison.sift, snapshot.table, rules, top=top, stop=self.stop)
+        else:
+            ranked = best_pairs(
+                comparison.scores.either if wanted.symmetric else comparison.scores.block,
+                snapshot.table,
+                rules,
+                top=top,
+                symmetric=wanted.symmetric,
+                stop=self.stop,
+            )
         if wanted.symmetric:
             ranked = _directed(ranked, comparison)
         return _match_set(comparison, ranked, ())

@@ -12,18 +12,21 @@ from numpy.typing import NDArray
 from matchcut.engine.blend import Blend
 from matchcut.engine.moments import Frames, Handles, ShotMoments, ends, middles, moments_of
 from matchcut.engine.snapshot import Snapshot
+from matchcut.ranking import Sift
 from matchcut.scoring import (
     BlendedScores,
+    CompareRows,
     MomentScores,
     Part,
     RowNumbers,
     RowScores,
     RowTable,
+    entries_of,
     rarity,
     row_table,
+    sift,
 )
-from matchcut.scoring.moments import CompareRows
-from matchcut.types import Flavor, PartScore, Similarity
+from matchcut.types import Flavor, PartScore, Prepared, Preparing, Similarity
 
 SCORE_DIGITS = 6
 """Decimals of a score that are shown; scores are computed in single precision."""
@@ -62,6 +65,8 @@ class Comparison:
     scores: MomentScores
     """What ranks: with reframing, where it is allowed."""
     handles: Handles
+    sift: Sift | None
+    """Finds the pairs that score most without scoring all; None where nothing tells them."""
 
     def met(self, outgoing: int, incoming: int) -> Meeting:
         """Where two shots meet best; they have moments at which they may."""
@@ -136,20 +141,38 @@ def compared(snapshot: Snapshot, wanted: Blend, *, min_handle: int, reframe: boo
         leaving, entering = handles.moments(at, plain_moments(at))
     else:
         leaving = entering = handles.shots(at)
-    plain = _parts(snapshot, wanted, at, of, [one.similarity for one in wanted.flavors])
-    rough = plain
-    if reframe and any(flavor.reframe for flavor in wanted.flavors):
-        similar = [_rough(flavor) for flavor in wanted.flavors]
-        rough = _parts(snapshot, wanted, at, of, similar)
+    similar = [one.similarity for one in wanted.flavors]
+    rough = [_rough(flavor) if reframe else flavor.similarity for flavor in wanted.flavors]
+    ready = [_ready(snapshot, number, of[number], one) for number, one in enumerate(similar)]
+    plain = _parts(snapshot, wanted, at, of, similar, [one.compare for one in ready])
+    scored, reframed = plain, ready
+    if rough != similar:
+        reframed = [_ready(snapshot, number, of[number], one) for number, one in enumerate(rough)]
+        scored = _parts(snapshot, wanted, at, of, rough, [one.compare for one in reframed])
     scores = MomentScores(
         plain=_together(plain),
-        scores=_together(rough),
-        ways=1 if rough is plain else 2,
+        scores=_together(scored),
+        ways=1 if scored is plain else 2,
         leaving=leaving,
         entering=entering,
-        fluke=rough[0].scores.similarity.fluke if len(rough) == 1 else DECADE,
+        fluke=rough[0].fluke if len(rough) == 1 else DECADE,
     )
-    return Comparison(snapshot, wanted, at, plain, scores, handles)
+    sifting = _sifting(at, scores, ready[0].prepared, reframed[0].prepared)
+    return Comparison(
+        snapshot, wanted, at, plain, scores, handles, sifting if len(rough) == 1 else None
+    )
+
+
+def _sifting(
+    at: ShotMoments, scores: MomentScores, plain: Prepared | None, rough: Prepared | None
+) -> Sift | None:
+    if plain is None or rough is None:
+        return None
+    shots = np.repeat(np.arange(len(at.firsts) - 1), np.diff(at.firsts))
+    every = entries_of(
+        plain, rough, scores.leaving, scores.entering, shots, ways=scores.ways, fluke=scores.fluke
+    )
+    return partial(sift, every)
 
 
 def moments_lead(wanted: Blend) -> int:
@@ -168,23 +191,41 @@ def _rough(flavor: Flavor) -> Similarity:
     return flavor.reframe.similarity if flavor.reframe else flavor.similarity
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """The rows of one flavor, ready to be compared."""
+
+    compare: CompareRows
+    prepared: Prepared | None
+    """Where its similarity prepares them."""
+
+
+def _ready(snapshot: Snapshot, flavor: int, at: ShotMoments, similarity: Similarity) -> _Ready:
+    """The rows of one of the flavors, given what they stand for."""
+    rows = _table(snapshot, flavor, at)
+    if not isinstance(similarity, Preparing):
+        return _Ready(RowScores(rows, similarity), None)
+    prepared = similarity.prepared(opens() for opens in rows.parts)
+    return _Ready(prepared.pairwise, prepared)
+
+
 def _parts(
     snapshot: Snapshot,
     wanted: Blend,
     at: ShotMoments,
     of: list[ShotMoments],
     similar: list[Similarity],
+    compare: list[CompareRows],
 ) -> tuple[Part, ...]:
     drawn = _drawn(np.flatnonzero(snapshot.table.earliest), at)
     parts: list[Part] = []
     for number, similarity in enumerate(similar):
-        scores = RowScores(_table(snapshot, number, of[number]), similarity)
-        rows = np.arange(len(at.frame)) if of[number] is at else at.nearest(of[number])
+        rows = None if of[number] is at else at.nearest(of[number])
         sampled = np.zeros(0, np.float32)
         if len(similar) > 1:
-            sampled = _sampled(scores, rows[drawn])
+            sampled = _sampled(compare[number], drawn if rows is None else rows[drawn])
         curve = rarity(sampled, similarity.highest)
-        parts.append(Part(scores, rows, curve, wanted.weights[number]))
+        parts.append(Part(compare[number], rows, curve, wanted.weights[number]))
     return tuple(parts)
 
 
@@ -192,12 +233,9 @@ def _table(snapshot: Snapshot, flavor: int, at: ShotMoments) -> RowTable:
     """The rows of one of the flavors, given what they stand for."""
     first_shots = np.concatenate([[0], np.cumsum(snapshot.shot_counts)]).astype(np.int64)
     counts = np.diff(at.firsts[first_shots]).tolist()
-    library, identity = snapshot.library, snapshot.identities[flavor]
+    identity = snapshot.identities[flavor]
     return row_table(
-        [
-            (count, partial(library.rows, stored.source.digest, stored.detector, identity))
-            for count, stored in zip(counts, snapshot.sources, strict=True)
-        ]
+        [(count, partial(snapshot.rows, number, identity)) for number, count in enumerate(counts)]
     )
 
 
@@ -207,7 +245,7 @@ def _drawn(shots: NDArray[np.intp], at: ShotMoments) -> RowNumbers:
     return np.asarray((at.firsts[chosen] + at.firsts[chosen + 1]) // 2, np.int64)
 
 
-def _sampled(scores: RowScores, rows: RowNumbers) -> NDArray[np.float32]:
+def _sampled(scores: CompareRows, rows: RowNumbers) -> NDArray[np.float32]:
     """The scores of all ordered pairs of different ones."""
     if len(rows) < 2:
         return np.zeros(0, np.float32)

@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.engine.snapshot import Snapshot
-from matchcut.flavors._visible import VISIBLE
 from matchcut.scoring import Moments
-from matchcut.types import MOMENT, Rows
+from matchcut.types import MOMENT
 
 Frames = tuple[int, int]
 """First and last frame, both included."""
@@ -114,9 +113,9 @@ class Handles:
 
     def _seen(self, shot: int) -> Frames:
         """First and last frame on which there is something to see."""
-        row = self.snapshot.row(shot, VISIBLE.spec.identity)
+        row = self.snapshot.visible[shot]
         pts = self.snapshot.library.frame_pts(self.snapshot.shots[shot].source)
-        first, last = np.searchsorted(pts, (int(row["enter"][0]), int(row["leave"][0])))
+        first, last = np.searchsorted(pts, (int(row["enter"]), int(row["leave"])))
         return int(first), int(last)
 
     def moments(self, at: ShotMoments, plain: PlainMoments) -> tuple[Moments, Moments]:
@@ -129,7 +128,7 @@ class Handles:
         of = np.repeat(np.arange(len(shots)), np.diff(at.firsts))
         start = np.array([one.clean_start_frame for one in shots], np.int64)[of]
         end = np.array([one.clean_end_frame for one in shots], np.int64)[of]
-        seen = self._visible()[of]
+        seen = self.snapshot.visible[of]
         visible = (seen["enter"] <= at.pts) & (at.pts <= seen["leave"])
         leaves = visible & (at.frame >= start + self.least - 1)
         enters = visible & (at.frame <= end - self.least)
@@ -149,15 +148,6 @@ class Handles:
         ]
         every = np.repeat(np.array(long, np.bool_), np.diff(at.firsts))
         return _chosen(every, at.firsts, at.firsts[:-1])
-
-    def _visible(self) -> Rows:
-        """(shots,) what is stored of where there is something to see."""
-        library, identity = self.snapshot.library, VISIBLE.spec.identity
-        rows = [
-            np.array(library.rows(one.source.digest, one.detector, identity))
-            for one in self.snapshot.sources
-        ]
-        return np.concatenate(rows) if rows else np.zeros(0, VISIBLE.spec.dtype)
 
 
 def _frames(first: int, last: int) -> Frames | None:

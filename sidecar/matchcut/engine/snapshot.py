@@ -115,10 +115,24 @@ class Snapshot:
         """(sources,) how many shots each has."""
         return tuple(np.bincount(self.source_numbers, minlength=len(self.sources)).tolist())
 
+    @cached_property
+    def visible(self) -> Rows:
+        """(shots,) where there is something to see of each."""
+        rows = [
+            np.array(self.rows(number, VISIBLE.spec.identity))
+            for number in range(len(self.sources))
+        ]
+        return np.concatenate(rows) if rows else np.zeros(0, VISIBLE.spec.dtype)
+
+    def rows(self, source: int, identity: str) -> Rows:
+        """(R, ...) the stored rows of one of the sources, memory-mapped."""
+        stored = self.sources[source]
+        return self.library.rows(stored.source.digest, stored.detector, identity)
+
     def row(self, number: int, identity: str) -> Rows:
         """(1, ...) the stored row of a shot, of a representation that has one a shot."""
         shot = self.shots[number]
-        rows = self.library.rows(shot.source, shot.detector, identity)
+        rows = self.rows(int(self.source_numbers[number]), identity)
         return rows[shot.index : shot.index + 1]
 
     def nearest_frame(self, number: int, pts: int) -> int:

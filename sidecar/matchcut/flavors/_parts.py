@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +12,15 @@ from numpy.typing import NDArray
 from matchcut.silhouettes.labels import LABELS
 from matchcut.silhouettes.rows import of_class
 from matchcut.similarity import MaskIoU
-from matchcut.types import Rows, Similarity
+from matchcut.types import Prepared, Rows, Similarity
 
 PEOPLE, SUBJECT = "people", "subject"
+
+
+class _OfMasks(Similarity, Protocol):
+    """A similarity of masks, `similarity.MaskIoU` or another."""
+
+    def prepared_of(self, parts: Iterable[tuple[Rows, NDArray[np.int8]]], /) -> Prepared: ...
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,7 @@ class SilhouetteIoU:
     """
 
     part: str
-    iou: Similarity = field(default_factory=MaskIoU)
+    iou: _OfMasks = field(default_factory=MaskIoU)
     """Of two masks (`silhouettes.rows.MASK`): as they are, or as they can be had by reframing."""
     name: str = "silhouette-iou"
     symmetric: bool = True
@@ -57,6 +65,21 @@ class SilhouetteIoU:
         neither = np.ix_(~here, ~there)
         scores[neither] = self.iou.pairwise(a["subject"][~here], b["subject"][~there])
         return scores
+
+    def prepared(self, parts: Iterable[Rows], /) -> Prepared:
+        """The chosen masks of all rows of some arrays: of their 3 KB a row, 300 bytes are kept."""
+        return self.iou.prepared_of(self._chosen(rows) for rows in parts)
+
+    def _chosen(self, rows: Rows) -> tuple[Rows, NDArray[np.int8]]:
+        """(N,) the mask of each row that counts, and its kind: those of one kind are compared."""
+        kind = np.zeros(len(rows), np.int8)
+        if self.part == SUBJECT:
+            return np.array(rows["subject"]), kind
+        if self.part != PEOPLE:
+            return of_class(rows, LABELS.index(self.part)), kind
+        without = ~held(rows)
+        kind[without] = 1
+        return np.where(without, rows["subject"], rows["people"]), kind
 
 
 def held(rows: Rows) -> NDArray[np.bool_]:

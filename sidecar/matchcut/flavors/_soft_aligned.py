@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchcut.flavors._aligned import kept
+from matchcut.flavors._aligned import either_kept
 from matchcut.flavors._soft import alike, outlines
 from matchcut.silhouettes.canvas import COLUMNS, ROWS
 from matchcut.types import Rows
@@ -55,9 +55,7 @@ class AlignedSoftSilhouettes:
         found = np.zeros((len(a), len(b)), np.float32)
         for other in (there, there.flopped()):
             scores = alike(here.soft, other.soft, here.rims, other.rims)
-            scores *= np.maximum(
-                kept(here.reaches, other.reaches), kept(other.reaches, here.reaches).T
-            )
+            scores *= either_kept(here.reaches[:, :, None], other.reaches[:, None])
             np.maximum(found, scores, out=found)
         return found
 

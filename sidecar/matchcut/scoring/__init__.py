@@ -13,12 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchcut.scoring.moments import Moments, MomentScores, RowNumbers
+from matchcut.scoring.moments import CompareRows, Moments, MomentScores, RowNumbers
 from matchcut.scoring.rarity import Rarity, rarity
+from matchcut.scoring.sifting import Entries, entries_of, sift
 from matchcut.types import Rows, Similarity
 
 __all__ = [
     "BlendedScores",
+    "CompareRows",
+    "Entries",
     "MomentScores",
     "Moments",
     "Part",
@@ -26,8 +29,10 @@ __all__ = [
     "RowNumbers",
     "RowScores",
     "RowTable",
+    "entries_of",
     "rarity",
     "row_table",
+    "sift",
 ]
 
 
@@ -96,15 +101,19 @@ class RowScores:
 class Part:
     """One flavor of a blend."""
 
-    scores: RowScores
-    at: RowNumbers
-    """(R,) for each moment of the blend, the row of this part that stands for it; increasing."""
+    scores: CompareRows
+    """Of rows of this part."""
+    at: RowNumbers | None
+    """(R,) for each moment of the blend, the row of this part that stands for it; increasing. None
+    where they are the same."""
     rarity: Rarity
     weight: float
     """Above 0."""
 
     def of(self, outgoing: RowNumbers, incoming: RowNumbers) -> NDArray[np.float32]:
         """(N, M) scores of some moments of the blend; each row of the part is compared once."""
+        if self.at is None:
+            return self.scores(outgoing, incoming)
         leaving, back = np.unique(self.at[outgoing], return_inverse=True)
         entering, along = np.unique(self.at[incoming], return_inverse=True)
         return self.scores(leaving, entering)[np.ix_(back, along)]

@@ -8,6 +8,7 @@ arXiv:2210.05766 (frame matches by silhouette, movement matches by averaged flow
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -15,14 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matchcut.similarity.tables import MaskTable
 from matchcut.types import Rows
 
 _BLOCK = 1 << 16
 """Pairs counted at a time: half a megabyte of words, which stays in the processor's cache."""
 
 
-def _words(masks: NDArray[Any]) -> NDArray[np.uint64]:
-    """The (N, W) 64-bit words of (N, B) bytes, filled up with zeros to a whole word."""
+def words(masks: NDArray[Any]) -> NDArray[np.uint64]:
+    """(N, W) the 64-bit words of (N, B) bytes, filled up with zeros to a whole word."""
     missing = -masks.shape[1] % 8
     whole = np.pad(masks, ((0, 0), (0, missing))) if missing else masks
     return np.ascontiguousarray(whole, dtype=np.uint8).view(np.uint64)
@@ -30,7 +32,7 @@ def _words(masks: NDArray[Any]) -> NDArray[np.uint64]:
 
 def mask_areas(masks: NDArray[Any]) -> NDArray[np.int64]:
     """The number of set cells of each of (N, B) packed masks, as (N,) int64."""
-    return np.asarray(np.bitwise_count(_words(masks)).sum(axis=1), dtype=np.int64)
+    return np.asarray(np.bitwise_count(words(masks)).sum(axis=1), dtype=np.int64)
 
 
 def mask_iou(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float32]:
@@ -51,7 +53,7 @@ def mask_iou(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float32]:
     """
     if a.shape[1:] != b.shape[1:]:
         raise ValueError(f"masks of {a.shape[1:]} bytes cannot be compared with {b.shape[1:]}")
-    left, right = _words(a), _words(b)
+    left, right = words(a), words(b)
     # float32 holds these whole numbers exactly, so that the quotient is the exact one, rounded.
     areas_a, areas_b = (mask_areas(each).astype(np.float32) for each in (a, b))
     result = np.zeros((len(a), len(b)), np.float32)
@@ -107,17 +109,30 @@ class MaskIoU:
 
     def worth(self, a: Rows, b: Rows) -> NDArray[np.float32]:
         """(N, M) trust x size: what is made of the overlap of every two masks, 0 to 1."""
-        weight = np.minimum(self._weight(a)[:, None], self._weight(b)[None])
-        trust = np.minimum(self._trust(a)[:, None], self._trust(b)[None])
+        weight = np.minimum(self.weight(a)[:, None], self.weight(b)[None])
+        trust = np.minimum(self.trust(a)[:, None], self.trust(b)[None])
         return np.asarray(weight * trust, dtype=np.float32)
 
-    def _weight(self, rows: Rows) -> NDArray[np.float32]:
+    def prepared(self, parts: Iterable[Rows], /) -> MaskTable:
+        """All rows of some arrays, made ready once. Memory: 300 bytes a row of 288."""
+        return self.prepared_of((rows, np.zeros(len(rows), np.int8)) for rows in parts)
+
+    def prepared_of(self, parts: Iterable[tuple[Rows, NDArray[np.int8]]], /) -> MaskTable:
+        """As `prepared`, of rows of several kinds; those of different ones score 0."""
+        return MaskTable.joined(
+            MaskTable.of(words(rows["mask"]), kind, self.weight(rows), self.trust(rows))
+            for rows, kind in parts
+        )
+
+    def weight(self, rows: Rows) -> NDArray[np.float32]:
+        """(N,) what the size of each mask is worth, 0 to 1."""
         share = mask_areas(rows["mask"]) / max(rows["mask"].shape[1] * 8, 1)
         speck = np.minimum(share / self.small, 1)
         full = np.minimum((1 - share) / (1 - self.large), 1)
         return np.asarray(np.minimum(speck, full), dtype=np.float32)
 
-    def _trust(self, rows: Rows) -> NDArray[np.float32]:
+    def trust(self, rows: Rows) -> NDArray[np.float32]:
+        """(N,) how far each mask is trusted, 0 to 1."""
         return np.asarray(np.clip(rows["confidence"] / self.knee, 0, 1), dtype=np.float32)
 
 

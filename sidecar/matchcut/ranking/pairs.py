@@ -1,0 +1,61 @@
+"""The best pairs by whatever brings pairs, with a limit on how often a shot is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchcut.ranking.pool import Pool, Ranked
+from matchcut.ranking.rules import ShotTable
+
+LEAST_POOL, POOLED = 256, 4
+"""Pairs that are looked through at a time where a shot may be shown a few times only: so many at
+least, and so many times those wanted."""
+
+Bring = Callable[[Pool, NDArray[np.bool_]], None]
+"""Adds to a pool every pair that belongs into it, of some of the shots: (N,) flags."""
+
+
+def best_brought(
+    bring: Bring, shots: ShotTable, *, per_shot: int | None, top: int, compared: int
+) -> Ranked:
+    """The best `top` pairs among the kept shot of every duplicate group.
+
+    With a limit a shot, pairs are taken from the best down, and what shows a shot too often is
+    passed over. A shot that has its share is not looked at again: so a pair that was passed over
+    does not come back, and every round gives at least one pair, however many of one shot are best.
+
+    Args:
+        bring: What brings pairs, asked once a round.
+        shots: All shots.
+        per_shot: At most this many pairs a shot; None for no limit.
+        top: How many at most.
+        compared: How many pairs are allowed.
+    """
+    if per_shot is None:
+        pool = Pool(top)
+        bring(pool, shots.earliest)
+        return pool.ranked(compared)
+    shown = np.zeros(len(shots), np.int64)
+    taken: list[tuple[int, int, float]] = []
+    while len(taken) < top:
+        pool = Pool(max(POOLED * top, LEAST_POOL), [(one, other) for one, other, _ in taken])
+        bring(pool, shots.earliest & (shown < per_shot))
+        ranked = pool.ranked(compared)
+        for one, other, score in zip(
+            ranked.outgoing.tolist(), ranked.incoming.tolist(), ranked.scores.tolist(), strict=True
+        ):
+            if len(taken) < top and max(shown[one], shown[other]) < per_shot:
+                taken.append((one, other, score))
+                shown[[one, other]] += 1
+        if not pool.full:
+            break
+    leaving, entering, scores = zip(*taken, strict=True) if taken else ((), (), ())
+    return Ranked(
+        np.array(leaving, np.int64),
+        np.array(entering, np.int64),
+        np.array(scores, np.float32),
+        compared,
+    )

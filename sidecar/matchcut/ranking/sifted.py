@@ -1,0 +1,49 @@
+"""The best pairs where most are known to score too little, and are never scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchcut.ranking.pairs import best_brought
+from matchcut.ranking.pool import Pool, Ranked
+from matchcut.ranking.rules import Rules, ShotTable, allowed_pairs, barred, count_allowed
+
+Scored = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
+"""(N,) each: the earlier and the later shot of some pairs, and what they score."""
+Sift = Callable[[Callable[[], float], NDArray[np.bool_], NDArray[np.int64]], Iterator[Scored]]
+"""Given the least score that is wanted, which rises as the work goes on, (N,) flags of the shots
+that are, and (N, 2) half-open ranges of shots that each may not meet: some pairs at a time, all
+that score as much at least. A pair may come several times; the highest of its scores is its own,
+and it comes with that."""
+
+
+def best_sifted(
+    sift: Sift,
+    shots: ShotTable,
+    rules: Rules,
+    *,
+    top: int,
+    stop: Callable[[], None] = lambda: None,
+) -> Ranked:
+    """The best `top` undirected pairs, as `best_pairs` has them.
+
+    Args:
+        sift: What finds pairs that score enough.
+        shots: All shots.
+        rules: Which pairs may be shown.
+        top: How many at the most.
+        stop: Called now and then; may raise to end the work.
+    """
+
+    def bring(pool: Pool, kept: NDArray[np.bool_]) -> None:
+        for one, other, scores in sift(lambda: pool.least, kept, near):
+            stop()
+            may = allowed_pairs(shots, rules, one, other)
+            pool.add(one[may], other[may], scores[may])
+
+    near = barred(shots, rules)
+    compared = count_allowed(shots, rules)
+    return best_brought(bring, shots, per_shot=rules.per_shot, top=top, compared=compared)
