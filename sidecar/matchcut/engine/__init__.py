@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,14 +17,15 @@ import numpy as np
 from matchcut import flavors, models, pipeline, shots
 from matchcut.engine import profiles
 from matchcut.engine.blend import Blend, blend
-from matchcut.engine.comparison import SCORE_DIGITS, Comparison, compared, moments_lead
+from matchcut.engine.comparison import SCORE_DIGITS, Comparison, moments_lead
 from matchcut.engine.cutlists import given_cuts
+from matchcut.engine.kept import Kept
 from matchcut.engine.moments import moments_of
 from matchcut.engine.neighbours import cut_rows
 from matchcut.engine.places import best_place, holds, is_unchanged
 from matchcut.engine.query import locate, number_at
 from matchcut.engine.refining import Refiner, refine_all
-from matchcut.engine.snapshot import TICKS, Snapshot, identities, read_snapshot
+from matchcut.engine.snapshot import TICKS, Snapshot, identities
 from matchcut.errors import MediaChanged, SourceNotIndexed, UsageError
 from matchcut.library import Library, StoredSource
 from matchcut.media.decode import frame_at
@@ -66,6 +67,8 @@ class Engine:
     """Called now and then during find and scan; may raise to end them."""
     models: Path | None = None
     """Folder of pretrained weights; None: MATCHCUT_MODELS, or the user's own."""
+    kept: Kept = field(default_factory=Kept, repr=False, compare=False)
+    """What was made ready for earlier questions."""
 
     def index(
         self,
@@ -117,9 +120,9 @@ class Engine:
         wanted = blend(flavor)
         library = Library.open(self.folder)
         place = locate(query, library)
-        snapshot = read_snapshot(library, wanted.flavors, place.stored.source.digest)
+        snapshot = self.kept.snapshot(library, wanted, place.stored.source.digest)
         number = number_at(place, snapshot, wanted.name)
-        comparison = compared(snapshot, wanted, min_handle=min_handle, reframe=reframe)
+        comparison = self.kept.comparison(snapshot, wanted, min_handle=min_handle, reframe=reframe)
         ranked = best_for(
             comparison.scores.block,
             snapshot.table,
@@ -147,8 +150,8 @@ class Engine:
         """
         _check_counts(top=top, per_shot=per_shot, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
-        snapshot = read_snapshot(Library.open(self.folder), wanted.flavors)
-        comparison = compared(snapshot, wanted, min_handle=min_handle, reframe=reframe)
+        snapshot = self.kept.snapshot(Library.open(self.folder), wanted)
+        comparison = self.kept.comparison(snapshot, wanted, min_handle=min_handle, reframe=reframe)
         rules = Rules(across=across, min_gap=_ticks(min_gap), per_shot=per_shot)
         if comparison.sift is not None:
             ranked = best_sifted(comparison.sift, snapshot.table, rules, top=top, stop=self.stop)
@@ -199,8 +202,10 @@ class Engine:
         for flavor, sources in digests.items():
             wanted = blend(flavor)
             known = [digest for digest in sorted(sources) if library.find_digest(digest)]
-            snapshot = read_snapshot(library, wanted.flavors, *known)
-            comparison = compared(snapshot, wanted, min_handle=min_handle, reframe=reframe)
+            snapshot = self.kept.snapshot(library, wanted, *known)
+            comparison = self.kept.comparison(
+                snapshot, wanted, min_handle=min_handle, reframe=reframe
+            )
             found[flavor] = Refiner(comparison, reframe=reframe)
         return found
 
@@ -268,7 +273,7 @@ class Engine:
         sides = candidate.outgoing, candidate.incoming
         pictures = [_picture(library, side) for side in sides]
         wanted = blend(candidate.flavor)
-        snapshot = read_snapshot(library, wanted.flavors, *(side.digest for side in sides))
+        snapshot = self.kept.snapshot(library, wanted, *(side.digest for side in sides))
         at = moments_of(snapshot, snapshot.identities[moments_lead(wanted)])
         rows = [cut_rows(snapshot, wanted.flavors, at, side) for side in sides]
         if candidate.reframing is not None:
@@ -304,7 +309,7 @@ def _picture(library: Library, side: Side) -> Picture:
     stored = library.find_digest(side.digest)
     if stored is None:
         raise SourceNotIndexed(side.source, library.folder)
-    if is_online(side.source) and not holds(library, side.source, side.digest):
+    if is_online(side.source) and not holds(library.seen(), side.source, side.digest):
         raise MediaChanged(side.source)
     return frame_at(side.source, stored.source, side.cut_time.pts, index=side.cut_frame)
 
@@ -391,10 +396,10 @@ def _notes(snapshot: Snapshot, wanted: Blend) -> tuple[str, ...]:
     offline: list[str] = []
     changed: list[str] = []
     for stored in snapshot.sources:
-        place = best_place(snapshot.library, stored)
+        place = best_place(snapshot.seen, stored)
         if not is_online(place):
             offline.append(place.name)
-        elif not is_unchanged(snapshot.library, place, stored.source.digest):
+        elif not is_unchanged(snapshot.seen, place, stored.source.digest):
             changed.append(place.name)
     if offline:
         notes.append(f"Offline, matched from what is stored: {', '.join(offline)}.")

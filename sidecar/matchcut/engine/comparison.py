@@ -204,7 +204,7 @@ def _ready(snapshot: Snapshot, flavor: int, at: ShotMoments, similarity: Similar
     """The rows of one of the flavors, given what they stand for."""
     rows = _table(snapshot, flavor, at)
     if not isinstance(similarity, Preparing):
-        return _Ready(RowScores(rows, similarity), None)
+        return _Ready(RowScores(rows.held(), similarity), None)
     prepared = similarity.prepared(opens() for opens in rows.parts)
     return _Ready(prepared.pairwise, prepared)
 

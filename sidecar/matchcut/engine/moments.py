@@ -114,7 +114,7 @@ class Handles:
     def _seen(self, shot: int) -> Frames:
         """First and last frame on which there is something to see."""
         row = self.snapshot.visible[shot]
-        pts = self.snapshot.library.frame_pts(self.snapshot.shots[shot].source)
+        pts = self.snapshot.frame_pts(shot)
         first, last = np.searchsorted(pts, (int(row["enter"]), int(row["leave"])))
         return int(first), int(last)
 

@@ -77,10 +77,10 @@ class Neighbours:
                 return proxy_frames(proxy, first, end)
             except MediaUnreadable:
                 pass  # A proxy that is damaged is as good as none: the film has the same frames.
-        path = best_place(library, stored)
-        if is_online(path) and not holds(library, path, digest):
+        path = best_place(self.snapshot.seen, stored)
+        if is_online(path) and not holds(self.snapshot.seen, path, digest):
             raise MediaChanged(path)
-        return stretch(path, stored.source, library.frame_pts(digest), first, end)
+        return stretch(path, stored.source, self.snapshot.frame_pts(self.shot), first, end)
 
     @property
     def aspect(self) -> float:
@@ -91,7 +91,7 @@ class Neighbours:
     @cached_property
     def pts(self) -> NDArray[np.int64]:
         """(S,) of each frame of `shown`."""
-        all_pts = self.snapshot.library.frame_pts(self.snapshot.shots[self.shot].source)
+        all_pts = self.snapshot.frame_pts(self.shot)
         return np.array(all_pts[self.shown.start : self.shown.stop])
 
     @property
@@ -190,7 +190,7 @@ def neighbours(
         row: Number of its moment in `at`.
     """
     of = snapshot.shots[shot]
-    pts = snapshot.library.frame_pts(of.source)
+    pts = snapshot.frame_pts(shot)
     moment = int(at.frame[row])
 
     def within(seconds: Fraction) -> range:

@@ -6,25 +6,25 @@ from functools import lru_cache
 from pathlib import Path
 
 from matchcut.errors import MediaError, NotFoundError
-from matchcut.library import Library, StoredSource
+from matchcut.library import SeenFiles, StoredSource
 from matchcut.media.digest import content_digest
 from matchcut.media.state import FileState, file_state, is_online
 
 
-def best_place(library: Library, stored: StoredSource) -> Path:
+def best_place(seen: SeenFiles, stored: StoredSource) -> Path:
     """The path of a source: one at which the file lies unchanged, else one where any file lies."""
     digest = stored.source.digest
-    unchanged = (path for path in stored.paths if is_unchanged(library, path, digest))
+    unchanged = (path for path in stored.paths if is_unchanged(seen, path, digest))
     return next(unchanged, next(filter(is_online, stored.paths), stored.paths[0]))
 
 
-def is_unchanged(library: Library, path: Path, digest: str) -> bool:
+def is_unchanged(seen: SeenFiles, path: Path, digest: str) -> bool:
     """Whether the file at a path has the size and time that it had when it was analysed."""
     state = _state(path)
-    return state is not None and library.find_path(path, state.size, state.mtime_ns) == digest
+    return state is not None and seen.get(path) == (state.size, state.mtime_ns, digest)
 
 
-def holds(library: Library, path: Path, digest: str) -> bool:
+def holds(seen: SeenFiles, path: Path, digest: str) -> bool:
     """Whether the file at a path is this source, touched or not.
 
     Cost: where size or time differ, the whole file is read, once for each state of the file.
@@ -32,7 +32,7 @@ def holds(library: Library, path: Path, digest: str) -> bool:
     state = _state(path)
     if state is None:
         return False
-    return is_unchanged(library, path, digest) or _digest(path, state) == digest
+    return is_unchanged(seen, path, digest) or _digest(path, state) == digest
 
 
 def _state(path: Path) -> FileState | None:

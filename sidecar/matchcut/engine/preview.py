@@ -112,9 +112,10 @@ def _read(
 ) -> NDArray[np.uint8]:
     """(T, H, W, 3) the pictures of the frames `[first, end)`."""
     digest = stored.source.digest
-    path, proxy = best_place(library, stored), library.proxy(digest, PROXY)
+    seen = library.seen()
+    path, proxy = best_place(seen, stored), library.proxy(digest, PROXY)
     try:
-        if is_online(path) and not holds(library, path, digest):
+        if is_online(path) and not holds(seen, path, digest):
             raise MediaChanged(path)
         return stretch(path, stored.source, pts, first, end, (LONGEST_SIDE, LONGEST_SIDE))
     except (MediaError, MediaMissing):

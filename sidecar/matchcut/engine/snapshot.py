@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from matchcut.embeddings.appearance import APPEARANCE
 from matchcut.engine.places import best_place
 from matchcut.errors import RepresentationMissing
 from matchcut.flavors._visible import VISIBLE
-from matchcut.library import Library, StoredSource
+from matchcut.library import Library, SeenFiles, StoredSource
 from matchcut.ranking import ShotTable
 from matchcut.timecode import frame_to_timecode, timecode_to_frame
 from matchcut.types import Flavor, MediaTime, Rows, Shot, Side, Source, Span
@@ -26,12 +26,15 @@ TICKS = 705_600_000
 """Ticks a second of the clock on which shots of different sources are compared: a whole number of
 them lasts a frame at every film and television rate (Facebook's "flick")."""
 
+OPENED = 128
+"""Sources whose frame times are held open: of as many files as a program may open, a part."""
+
 SourceFrames: TypeAlias = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
-    """The shots of all sources whose place is known, in the library's order."""
+    """The shots of all sources whose place is known, in the library's order, at one moment."""
 
     library: Library
     sources: tuple[StoredSource, ...]
@@ -47,12 +50,21 @@ class Snapshot:
     """Sources that were not analysed for all flavors asked for."""
     analysed_otherwise: int
     """Those of them that were, but by another provider."""
+    _frame_pts: dict[str, SourceFrames] = field(default_factory=dict)
 
     @cached_property
     def table(self) -> ShotTable:
         """What the rules of ranking need."""
-        starts = [_ticks(shot.span.start, shot.span.time_base) for shot in self.shots]
-        ends = [_ticks(shot.span.end, shot.span.time_base) for shot in self.shots]
+        # Whole numbers alone: fractions of all shots would take longer than comparing them.
+        bases = [one.source.time_base * TICKS for one in self.sources]
+        spans = list(zip(self.shots, self.source_numbers.tolist(), strict=True))
+        starts, ends = (
+            [
+                int(getattr(shot.span, side) * bases[at].numerator // bases[at].denominator)
+                for shot, at in spans
+            ]
+            for side in ("start", "end")
+        )
         return ShotTable(
             source=self.source_numbers,
             start=np.array(starts, np.int64),
@@ -60,6 +72,11 @@ class Snapshot:
             group=self.firsts,
             earliest=self.firsts == np.arange(len(self.shots)),
         )
+
+    @cached_property
+    def seen(self) -> SeenFiles:
+        """Where files were seen when the library was read."""
+        return self.library.seen()
 
     @cached_property
     def first_numbers(self) -> dict[str, int]:
@@ -78,15 +95,25 @@ class Snapshot:
                 members.setdefault(first, []).append(number)
         return members
 
+    def frame_pts(self, number: int) -> SourceFrames:
+        """(frames + 1,) as `Library.frame_pts`, of the source of a shot; those of some are kept."""
+        digest = self.shots[number].source
+        found = self._frame_pts.get(digest)
+        if found is None:
+            while len(self._frame_pts) >= OPENED:
+                self._frame_pts.popitem()
+            found = self._frame_pts[digest] = self.library.frame_pts(digest)
+        return found
+
     def side(self, number: int, cut_frame: int) -> Side:
         """One side of a candidate: shot `number`, met at `cut_frame` of its source."""
         shot = self.shots[number]
         stored = self.sources[int(self.source_numbers[number])]
-        pts = self.library.frame_pts(shot.source)
+        pts = self.frame_pts(number)
         first = int(self.firsts[number])
         others = [one for one in [first, *self.repeats.get(first, [])] if one != number]
         return Side(
-            source=best_place(self.library, stored),
+            source=best_place(self.seen, stored),
             digest=shot.source,
             shot=shot.index,
             start_frame=shot.start_frame,
@@ -138,7 +165,7 @@ class Snapshot:
     def nearest_frame(self, number: int, pts: int) -> int:
         """The clean frame of a shot nearest to a time, the earlier of two equally near."""
         shot = self.shots[number]
-        frame_pts = self.library.frame_pts(shot.source)
+        frame_pts = self.frame_pts(number)
         clean = frame_pts[shot.clean_start_frame : shot.clean_end_frame]
         return shot.clean_start_frame + int(np.argmin(np.abs(clean - pts)))
 
@@ -251,7 +278,3 @@ def frame_shown_at(source: Source, frame_pts: SourceFrames, nominal: int) -> int
     if nominal < 0 or pts >= int(frame_pts[-1]):
         return None
     return int(np.searchsorted(frame_pts[:-1], pts, side="right")) - 1
-
-
-def _ticks(pts: int, time_base: Fraction) -> int:
-    return int(pts * time_base * TICKS)

@@ -13,6 +13,7 @@ program leaves whole sources or nothing. The library is the truth; search indexe
 
 from __future__ import annotations
 
-from matchcut.library.store import Library, StoredSource
+from matchcut.library.store import Library, SeenFiles, StoredSource
+from matchcut.library.watch import State, Watch
 
-__all__ = ["Library", "StoredSource"]
+__all__ = ["Library", "SeenFiles", "State", "StoredSource", "Watch"]

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,10 @@ FRAMES = "frames"
 """Name of the array that holds the pts of every frame, and the end of the last one."""
 _MOMENTS = ".moments"
 """What the name of a representation's rows becomes for what they stand for."""
+
+SeenFiles: TypeAlias = Mapping[Path, tuple[int, int, str]]
+"""By path, the size in bytes and the modification time in nanoseconds of each file when it was
+read, and the digest of the source that it held."""
 
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
 _ESCAPED = re.compile("\0(..)")
@@ -100,6 +104,12 @@ class Library:
                 (_path_text(path), size, mtime_ns),
             ).fetchone()
         return None if row is None else str(row[0])
+
+    def seen(self) -> SeenFiles:
+        """Every file that was ever read."""
+        with schema.connection(self.folder) as catalogue:
+            rows = catalogue.execute("SELECT path, size, mtime_ns, digest FROM path").fetchall()
+        return {_path_of(path): (size, mtime_ns, digest) for path, size, mtime_ns, digest in rows}
 
     def find_offline_path(self, path: Path) -> str | None:
         """Digest last seen at this path, whether or not the file is there now."""

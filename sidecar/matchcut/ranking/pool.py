@@ -66,7 +66,8 @@ class Pool:
         """Takes in (N,) pairs. Of a pair that comes several times, the best score counts."""
         wanted = scores >= np.float32(self.least)
         if len(self._without):
-            wanted[wanted] = ~_among(outgoing[wanted], incoming[wanted], self._without)
+            known = _keys(*self._without.T)
+            wanted[wanted] = ~np.isin(_keys(outgoing[wanted], incoming[wanted]), known)
         if not wanted.any():
             return
         every = np.concatenate([self._scores, scores[wanted]])
@@ -74,8 +75,7 @@ class Pool:
         entering = np.concatenate([self._incoming, incoming[wanted]])
         order = np.lexsort((entering, leaving, -every))
         # A pair's best comes first of all its scores, so the others are the later ones.
-        pairs = np.stack([leaving[order], entering[order]], axis=1)
-        _, first_of = np.unique(pairs, axis=0, return_index=True)
+        _, first_of = np.unique(_keys(leaving, entering)[order], return_index=True)
         order = order[np.sort(first_of)][: self._top]
         self._scores, self._outgoing, self._incoming = every[order], leaving[order], entering[order]
 
@@ -84,9 +84,6 @@ class Pool:
         return Ranked(self._outgoing, self._incoming, self._scores, compared)
 
 
-def _among(
-    outgoing: NDArray[np.int64], incoming: NDArray[np.int64], pairs: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """(N,) which of some pairs are among (K, 2) others."""
-    shots = 1 + max(int(each.max(initial=0)) for each in (outgoing, incoming, pairs))
-    return np.isin(outgoing * shots + incoming, pairs[:, 0] * shots + pairs[:, 1])
+def _keys(outgoing: NDArray[np.int64], incoming: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(N,) a number of its own for each pair of shots, of which there are less than 2^31."""
+    return (outgoing << 31) | incoming

@@ -35,6 +35,9 @@ __all__ = [
     "sift",
 ]
 
+HELD = 1 << 28
+"""Bytes of the rows of a library that are held in memory, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class RowTable:
@@ -59,6 +62,16 @@ class RowTable:
         if len(parts) == 1:
             return self._piece(parts[0], numbers)
         return np.concatenate([np.array(self._piece(part, numbers)) for part in parts])
+
+    def held(self) -> RowTable:
+        """The same rows, all read into memory where they have room there, else as they are."""
+        if not len(self):
+            return self
+        first = self.parts[0]()[:1]
+        if first.nbytes * len(self) > HELD:
+            return self
+        rows = np.concatenate([np.array(opens()) for opens in self.parts])
+        return row_table([(len(rows), lambda: rows)])
 
     def _piece(self, part: int, numbers: RowNumbers) -> Rows:
         """Those of them that lie in one part, copied where they are not one stretch of it."""

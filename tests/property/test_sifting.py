@@ -1,0 +1,146 @@
+"""Sifting all pairs by their bits comes to what scoring every pair comes to."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+from numpy.typing import NDArray
+
+from matchcut.errors import Cancelled
+from matchcut.flavors._aligned import AlignedIoU
+from matchcut.flavors._parts import SilhouetteIoU
+from matchcut.ranking import Ranked, Rules, ShotTable, best_pairs, best_sifted
+from matchcut.scoring import Moments, MomentScores, entries_of, sift
+from matchcut.silhouettes.canvas import COLUMNS, ROWS, packed
+from matchcut.silhouettes.rows import ROW
+from matchcut.types import Preparing, Rows, Similarity
+from tests.ranked_by_hand import as_pairs, table
+
+Drawn = tuple[ShotTable, Rows, NDArray[np.int64], Moments, Moments]
+"""Shots, the rows of all moments, the shot of each, and where shots may be left and entered."""
+
+
+def silhouettes(count: int, rng: np.random.Generator) -> Rows:
+    """Few shapes, so that many pairs are equally alike, some people, some things, some nothing."""
+    down, across = np.mgrid[:ROWS, :COLUMNS]
+    rows = np.zeros(count, ROW)
+    for row in rows:
+        x, y = rng.choice([16, 24, 40]), rng.choice([12, 20])
+        wide, high = rng.choice([6, 9, 14]), rng.choice([5, 10])
+        mask = ((across - x) / wide) ** 2 + ((down - y) / high) ** 2 < 1
+        part = rng.choice(["people", "subject"])
+        if rng.random() < 0.9:
+            row[part]["mask"] = packed(mask)
+            row[part]["confidence"] = rng.choice([0.2, 0.5, 1.0])
+    return rows
+
+
+@st.composite
+def libraries(draw: DrawFn) -> Drawn:
+    counts = draw(st.lists(st.integers(1, 3), min_size=1, max_size=14))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    firsts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    sources = np.cumsum(rng.random(len(counts)) < 0.3)
+    spans = [(int(sources[at]), 10 * at, 10 * at + 10) for at in range(len(counts))]
+    groups = rng.integers(0, len(counts), len(counts)) if draw(st.booleans()) else None
+    shots = table(spans, None if groups is None else groups.tolist())
+    sides = []
+    for _ in range(2):
+        flags = rng.random(firsts[-1]) < 0.8
+        counted = np.concatenate([[0], np.cumsum(flags)]).astype(np.int64)
+        middle = (firsts[:-1] + firsts[1:]) // 2
+        plain = np.where(flags[middle], counted[middle], -1)
+        sides.append(Moments(np.flatnonzero(flags), counted[firsts], plain))
+    of = np.repeat(np.arange(len(counts)), counts)
+    return shots, silhouettes(len(of), rng), of, sides[0], sides[1]
+
+
+def both(
+    drawn: Drawn, plain: Similarity, scores: Similarity, rules: Rules, top: int
+) -> tuple[Ranked, Ranked]:
+    """The best pairs by sifting, and by scoring all."""
+    shots, rows, of, leaving, entering = drawn
+    assert isinstance(plain, Preparing)
+    assert isinstance(scores, Preparing)
+    ways = 1 if plain is scores else 2
+    every = MomentScores(
+        lambda one, other: plain.pairwise(rows[one], rows[other]),
+        lambda one, other: scores.pairwise(rows[one], rows[other]),
+        ways,
+        leaving,
+        entering,
+        scores.fluke,
+    )
+    parts = [plain.prepared([rows[:3], rows[3:]]), scores.prepared([rows])]
+    entries = entries_of(parts[0], parts[1], leaving, entering, of, ways=ways, fluke=scores.fluke)
+    sifted = best_sifted(partial(sift, entries), shots, rules, top=top)
+    return sifted, best_pairs(every.either, shots, rules, top=top, symmetric=True, block=5)
+
+
+rules = st.builds(
+    Rules,
+    across=st.booleans(),
+    min_gap=st.sampled_from([0, 10, 25]),
+    per_shot=st.one_of(st.none(), st.integers(1, 2)),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(libraries(), rules, st.integers(1, 40))
+def test_silhouettes_rank_as_they_do_when_every_pair_is_scored(
+    drawn: Drawn, rule: Rules, top: int
+) -> None:
+    similarity = SilhouetteIoU("people")
+    sifted, scored = both(drawn, similarity, similarity, rule, top)
+    assert as_pairs(sifted) == as_pairs(scored)
+    assert sifted.compared == scored.compared
+
+
+@settings(max_examples=60, deadline=None)
+@given(libraries(), rules, st.integers(1, 40))
+def test_silhouettes_that_may_be_reframed_rank_as_they_do_when_every_pair_is_scored(
+    drawn: Drawn, rule: Rules, top: int
+) -> None:
+    plain = SilhouetteIoU("people")
+    sifted, scored = both(drawn, plain, SilhouetteIoU("people", AlignedIoU()), rule, top)
+    assert as_pairs(sifted) == as_pairs(scored)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from(["people", "subject", "person", "dog"]))
+def test_masks_made_ready_score_to_the_last_bit_as_their_rows_do(seed: int, part: str) -> None:
+    rows = silhouettes(24, np.random.default_rng(seed))
+    every = np.arange(24)
+    for similarity in (SilhouetteIoU(part), SilhouetteIoU(part, AlignedIoU())):
+        ready = similarity.prepared([rows[:5], rows[5:]])
+        expected = similarity.pairwise(rows, rows)
+        np.testing.assert_array_equal(ready.pairwise(every, every), expected)
+        one, other = np.divmod(np.arange(24 * 24), 24)
+        np.testing.assert_array_equal(ready.along(one, other), expected.ravel())
+        assert len(ready) == 24
+
+
+def test_sifting_ends_when_the_user_stops_it() -> None:
+    rng = np.random.default_rng(1)
+    count = 2000
+    ready = SilhouetteIoU("people").prepared([silhouettes(count, rng)])
+    firsts = np.arange(count + 1)
+    every = Moments(np.arange(count), firsts, np.arange(count))
+    entries = entries_of(ready, ready, every, every, np.arange(count), ways=1, fluke=0.1)
+    shots = table([(shot, 0, 1) for shot in range(count)])
+    asked: list[None] = []
+
+    def stop() -> None:
+        asked.append(None)
+        if len(asked) == 3:
+            raise Cancelled
+
+    rules_ = Rules(across=False, min_gap=0, per_shot=None)
+    with pytest.raises(Cancelled):
+        best_sifted(partial(sift, entries), shots, rules_, top=10, stop=stop)
+    assert len(asked) == 3
