@@ -38,15 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         whole, seconds = undisturbed(films, Path(place) / "whole")
         say("kills.undisturbed", seconds, "s", films=len(films), shots=len(whole.groups))
         began = time.perf_counter()
-        for number, one in enumerate(
-            killed_runs(
-                films,
-                Path(place),
-                times=options.times,
-                seed=options.seed,
-                whole=whole,
-                seconds=seconds,
-            )
+        for one in killed_runs(
+            films,
+            Path(place),
+            times=options.times,
+            seed=options.seed,
+            whole=whole,
+            seconds=seconds,
         ):
             complaints += len(one.complaints)
             if isinstance(one, Killed):
@@ -55,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     "kills.kill",
                     one.sources,
                     "sources",
-                    number=number,
+                    number=sum(hits.values()),
                     library=one.library,
                     aim=one.aim,
                     hit=one.hit,

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,7 +159,9 @@ class _Run:
 
     def aside(self) -> list[Path]:
         """Arrays that are being stored: they lie in a folder of their own, one a commit."""
-        return list((self.library / "staging").glob("*/*.npy"))
+        with suppress(FileNotFoundError):  # The folder vanishes at the end of a commit.
+            return list((self.library / "staging").glob("*/*.npy"))
+        return []
 
     def in_place(self) -> dict[str, int]:
         """By digest, when the first array of a source was written that the catalogue may name."""
@@ -174,25 +176,22 @@ class _Run:
 
 def _kill(run: _Run, aim: str, rng: np.random.Generator, spread: float) -> str:
     """Kills a run at a moment drawn by chance; says what it hit."""
+    delay = rng.uniform(0, _DELAYS.get(aim, spread))
     nth = int(rng.integers(1, 4))
-    if aim == "made":
-        run.until(run.made)
-    else:
-        run.until(run.begun)
-    if aim == "stored":
-        seen: set[Path] = set()
+    seen: set[Path] = set()
 
-        def storing() -> bool:
-            seen.update(file.parent for file in run.aside())
-            return len(seen) == nth
+    def storing() -> bool:
+        seen.update(file.parent for file in run.aside())
+        return len(seen) == nth
 
-        run.until(storing)
-    if aim == "grouped":
-        run.until(run.all_stored)
-    time.sleep(rng.uniform(0, _DELAYS.get(aim, spread)))
-    run.program.kill()
-    code = run.program.wait(60)
-    return "ended" if code == 0 else _hit(run)
+    waits = {"made": run.made, "any": run.begun, "stored": storing, "grouped": run.all_stored}
+    try:
+        # Until it has begun, what a former run left aside is still there.
+        if (aim == "made" or run.until(run.begun)) and run.until(waits[aim]):
+            time.sleep(delay)
+    finally:
+        run.program.kill()
+    return "ended" if run.program.wait(60) == 0 else _hit(run)
 
 
 def _hit(run: _Run) -> str:
