@@ -14,8 +14,16 @@ from numpy.typing import NDArray
 from matchcut.errors import Cancelled
 from matchcut.flavors._aligned import AlignedIoU
 from matchcut.flavors._parts import SilhouetteIoU
-from matchcut.ranking import Ranked, Rules, ShotTable, best_pairs, best_sifted
-from matchcut.scoring import Moments, MomentScores, entries_of, sift
+from matchcut.ranking import (
+    Ranked,
+    Rules,
+    ShotTable,
+    best_for,
+    best_found,
+    best_pairs,
+    best_sifted,
+)
+from matchcut.scoring import Moments, MomentScores, entries_of, find, sift
 from matchcut.silhouettes.canvas import COLUMNS, ROWS, packed
 from matchcut.silhouettes.rows import ROW
 from matchcut.types import Preparing, Rows, Similarity
@@ -63,7 +71,7 @@ def libraries(draw: DrawFn) -> Drawn:
 def both(
     drawn: Drawn, plain: Similarity, scores: Similarity, rules: Rules, top: int
 ) -> tuple[Ranked, Ranked]:
-    """The best pairs by sifting, and by scoring all."""
+    """The best pairs by sifting, and by scoring all; those of each shot are alike by both."""
     shots, rows, of, leaving, entering = drawn
     assert isinstance(plain, Preparing)
     assert isinstance(scores, Preparing)
@@ -78,6 +86,11 @@ def both(
     )
     parts = [plain.prepared([rows[:3], rows[3:]]), scores.prepared([rows])]
     entries = entries_of(parts[0], parts[1], leaving, entering, of, ways=ways, fluke=scores.fluke)
+    for query in range(len(shots)):
+        found = best_found(partial(find, entries), shots, rules, query=query, top=top)
+        scored = best_for(every.block, shots, rules, query=query, top=top, block=5)
+        assert as_pairs(found) == as_pairs(scored)
+        assert found.compared == scored.compared
     sifted = best_sifted(partial(sift, entries), shots, rules, top=top)
     return sifted, best_pairs(every.either, shots, rules, top=top, symmetric=True, block=5)
 

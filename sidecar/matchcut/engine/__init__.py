@@ -31,7 +31,7 @@ from matchcut.library import Library, StoredSource
 from matchcut.media.decode import frame_at
 from matchcut.media.state import is_online
 from matchcut.models import devices
-from matchcut.ranking import Ranked, Rules, best_for, best_pairs, best_sifted
+from matchcut.ranking import Ranked, Rules, best_for, best_found, best_pairs, best_sifted
 from matchcut.reframing import moved
 from matchcut.types import (
     Candidate,
@@ -123,14 +123,25 @@ class Engine:
         snapshot = self.kept.snapshot(library, wanted, place.stored.source.digest)
         number = number_at(place, snapshot, wanted.name)
         comparison = self.kept.comparison(snapshot, wanted, min_handle=min_handle, reframe=reframe)
-        ranked = best_for(
-            comparison.scores.block,
-            snapshot.table,
-            Rules(across=False, min_gap=_ticks(min_gap), per_shot=None),
-            query=number,
-            top=top,
-            stop=self.stop,
-        )
+        rules = Rules(across=False, min_gap=_ticks(min_gap), per_shot=None)
+        if comparison.sifting is not None:
+            ranked = best_found(
+                comparison.sifting.shots,
+                snapshot.table,
+                rules,
+                query=number,
+                top=top,
+                stop=self.stop,
+            )
+        else:
+            ranked = best_for(
+                comparison.scores.block,
+                snapshot.table,
+                rules,
+                query=number,
+                top=top,
+                stop=self.stop,
+            )
         return _match_set(comparison, ranked, place.notes)
 
     def scan(
@@ -153,8 +164,10 @@ class Engine:
         snapshot = self.kept.snapshot(Library.open(self.folder), wanted)
         comparison = self.kept.comparison(snapshot, wanted, min_handle=min_handle, reframe=reframe)
         rules = Rules(across=across, min_gap=_ticks(min_gap), per_shot=per_shot)
-        if comparison.sift is not None:
-            ranked = best_sifted(comparison.sift, snapshot.table, rules, top=top, stop=self.stop)
+        if comparison.sifting is not None:
+            ranked = best_sifted(
+                comparison.sifting.pairs, snapshot.table, rules, top=top, stop=self.stop
+            )
         else:
             ranked = best_pairs(
                 comparison.scores.either if wanted.symmetric else comparison.scores.block,

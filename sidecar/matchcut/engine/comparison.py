@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matchcut.engine.blend import Blend
 from matchcut.engine.moments import Frames, Handles, ShotMoments, ends, middles, moments_of
 from matchcut.engine.snapshot import Snapshot
-from matchcut.ranking import Sift
+from matchcut.ranking import Find, Sift
 from matchcut.scoring import (
     BlendedScores,
     CompareRows,
@@ -22,6 +22,7 @@ from matchcut.scoring import (
     RowScores,
     RowTable,
     entries_of,
+    find,
     rarity,
     row_table,
     sift,
@@ -53,6 +54,14 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
+class Sifting:
+    """Finds what scores most without scoring all."""
+
+    pairs: Sift
+    shots: Find
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What is compared, of which shots, and how."""
 
@@ -65,8 +74,8 @@ class Comparison:
     scores: MomentScores
     """What ranks: with reframing, where it is allowed."""
     handles: Handles
-    sift: Sift | None
-    """Finds the pairs that score most without scoring all; None where nothing tells them."""
+    sifting: Sifting | None
+    """Finds what scores most without scoring all; None where nothing tells it."""
 
     def met(self, outgoing: int, incoming: int) -> Meeting:
         """Where two shots meet best; they have moments at which they may."""
@@ -165,14 +174,14 @@ def compared(snapshot: Snapshot, wanted: Blend, *, min_handle: int, reframe: boo
 
 def _sifting(
     at: ShotMoments, scores: MomentScores, plain: Prepared | None, rough: Prepared | None
-) -> Sift | None:
+) -> Sifting | None:
     if plain is None or rough is None:
         return None
     shots = np.repeat(np.arange(len(at.firsts) - 1), np.diff(at.firsts))
     every = entries_of(
         plain, rough, scores.leaving, scores.entering, shots, ways=scores.ways, fluke=scores.fluke
     )
-    return partial(sift, every)
+    return Sifting(partial(sift, every), partial(find, every))
 
 
 def moments_lead(wanted: Blend) -> int:

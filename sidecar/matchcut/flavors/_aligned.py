@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -168,7 +168,7 @@ def kept(moving: Floats, fixed: Floats) -> Floats:
     return np.where(scale <= np.float32(LARGEST_SCALE), areas, np.float32(0))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class AlignedTable:
     """Masks of many rows, as they are and brought to one place and size: as `AlignedIoU` scores."""
 
@@ -199,7 +199,7 @@ class AlignedTable:
     def __len__(self) -> int:
         return len(self.plain)
 
-    @property
+    @cached_property
     def bits(self) -> tuple[Bits, ...]:
         """As they are, and brought to one place, flopped or not.
 

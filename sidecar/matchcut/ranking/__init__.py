@@ -14,18 +14,20 @@ from __future__ import annotations
 from matchcut.ranking.blocks import BLOCK, BlockScores, best_for, best_pairs
 from matchcut.ranking.pool import NO_MATCH, Ranked
 from matchcut.ranking.rules import Rules, ShotTable, allowed
-from matchcut.ranking.sifted import Sift, best_sifted
+from matchcut.ranking.sifted import Find, Sift, best_found, best_sifted
 
 __all__ = [
     "BLOCK",
     "NO_MATCH",
     "BlockScores",
+    "Find",
     "Ranked",
     "Rules",
     "ShotTable",
     "Sift",
     "allowed",
     "best_for",
+    "best_found",
     "best_pairs",
     "best_sifted",
 ]

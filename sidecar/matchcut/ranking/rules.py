@@ -86,6 +86,16 @@ def count_allowed(shots: ShotTable, rules: Rules) -> int:
     return found
 
 
+def count_allowed_for(shots: ShotTable, rules: Rules, query: int) -> int:
+    """How many kept shots the rules let one shot meet, without looking at those of other films."""
+    same = np.flatnonzero(shots.source == shots.source[query])
+    meets = allowed_pairs(shots, rules, np.full(len(same), query), same) & shots.earliest[same]
+    elsewhere = shots.earliest.copy()
+    elsewhere[same] = False
+    own_group = elsewhere & (shots.group == shots.group[query])
+    return int(meets.sum() + elsewhere.sum() - own_group.sum())
+
+
 def barred(shots: ShotTable, rules: Rules) -> NDArray[np.int64]:
     """(N, 2) a half-open range of shots that each may not meet, itself among them.
 

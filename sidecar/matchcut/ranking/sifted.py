@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 
 from matchcut.ranking.pairs import best_brought
 from matchcut.ranking.pool import Pool, Ranked
-from matchcut.ranking.rules import Rules, ShotTable, allowed_pairs, barred, count_allowed
+from matchcut.ranking.rules import (
+    Rules,
+    ShotTable,
+    allowed_pairs,
+    barred,
+    count_allowed,
+    count_allowed_for,
+)
 
 Scored = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
 """(N,) each: the earlier and the later shot of some pairs, and what they score."""
@@ -18,6 +25,9 @@ Sift = Callable[[Callable[[], float], NDArray[np.bool_], NDArray[np.int64]], Ite
 that are, and (N, 2) half-open ranges of shots that each may not meet: some pairs at a time, all
 that score as much at least. A pair may come several times; the highest of its scores is its own,
 and it comes with that."""
+
+Find = Callable[[int, Callable[[], float]], Iterator[Scored]]
+"""Given a shot and the least score that is wanted, as `Sift`: pairs of it, left, and another."""
 
 
 def best_sifted(
@@ -47,3 +57,21 @@ def best_sifted(
     near = barred(shots, rules)
     compared = count_allowed(shots, rules)
     return best_brought(bring, shots, per_shot=rules.per_shot, top=top, compared=compared)
+
+
+def best_found(
+    find: Find,
+    shots: ShotTable,
+    rules: Rules,
+    *,
+    query: int,
+    top: int,
+    stop: Callable[[], None] = lambda: None,
+) -> Ranked:
+    """The best `top` shots to cut to from shot number `query`, as `best_for` has them."""
+    pool = Pool(top)
+    for one, other, scores in find(query, lambda: pool.least):
+        stop()
+        may = allowed_pairs(shots, rules, one, other) & shots.earliest[other]
+        pool.add(one[may], other[may], scores[may])
+    return pool.ranked(count_allowed_for(shots, rules, query))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matchcut.scoring.moments import CompareRows, Moments, MomentScores, RowNumbers
 from matchcut.scoring.rarity import Rarity, rarity
-from matchcut.scoring.sifting import Entries, entries_of, sift
+from matchcut.scoring.sifting import Entries, entries_of, find, sift
 from matchcut.types import Rows, Similarity
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "RowScores",
     "RowTable",
     "entries_of",
+    "find",
     "rarity",
     "row_table",
     "sift",

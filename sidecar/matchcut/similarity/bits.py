@@ -125,3 +125,58 @@ def sifted(
             count += 1
         at += 1
     return count, len(order)
+
+
+@njit(nogil=True, cache=True)
+def met(
+    words: Words,
+    others: Words,
+    areas: NDArray[np.float32],
+    worth: NDArray[np.float32],
+    luck: NDArray[np.float32],
+    kind: NDArray[np.int8],
+    queries: Numbers,
+    numbers: Numbers,
+    at: int,
+    end: int,
+    least: float,
+    found: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Finds which of many rows may score enough with any of a few, as `sifted` tells.
+
+    Args:
+        words: (R, W) of the few.
+        others: (R, W) of the many: as a rule, the same.
+        areas: (R,) set bits, at most 2^24.
+        worth: (R,) at most 1.
+        luck: (R,) at least 0.
+        kind: (R,) rows of different kinds are passed by.
+        queries: (Q,) the few rows.
+        numbers: (n,) the many.
+        at: Place in `numbers` to go on from.
+        end: Place after the last one that is asked about.
+        least: What a pair must score; above 0.
+        found: (room, 2) is filled with a row of the few and one of the many.
+
+    Returns:
+        How many were found, and the place to go on from; `end` once all is done.
+
+    Cost: that of reading `others` once.
+    """
+    count, room = 0, len(found) - len(queries)
+    while at < end and count <= room:
+        there = numbers[at]
+        for here in queries:
+            if kind[here] != kind[there]:
+                continue
+            most = min(worth[here], worth[there]) - luck[here] - luck[there]
+            if most < least:
+                continue
+            both = np.float32(_shared(words[here], others[there]))
+            either = max(areas[here] + areas[there] - both, np.float32(1))
+            most = both / either * min(worth[here], worth[there])
+            if most - luck[here] - luck[there] >= least:
+                found[count, 0], found[count, 1] = here, there
+                count += 1
+        at += 1
+    return count, at

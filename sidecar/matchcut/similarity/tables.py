@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ Floats = NDArray[np.float32]
 Words = NDArray[np.uint64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class MaskTable:
     """The masks of many rows, and what is made of their overlap: as `similarity.MaskIoU` scores."""
 
@@ -52,7 +53,7 @@ class MaskTable:
     def __len__(self) -> int:
         return len(self.areas)
 
-    @property
+    @cached_property
     def bits(self) -> tuple[Bits, ...]:
         """As they are."""
         return (Bits(self.words, self.words, self.areas, self.kind, self.weight * self.trust),)
