@@ -412,7 +412,10 @@ class Prepared(Protocol):
 
     @property
     def bits(self) -> tuple[Bits, ...]:
-        """Ways to score: a pair scores what it does by one of them, so no more than the most."""
+        """Ways to score: a pair scores what it does by one of them, so no more than the most.
+
+        Empty where products tell it: then they are `Products`.
+        """
         ...
 
     def pairwise(self, one: RowNumbers, other: RowNumbers, /) -> NDArray[np.float32]:
@@ -421,6 +424,21 @@ class Prepared(Protocol):
 
     def along(self, one: RowNumbers, other: RowNumbers, /) -> NDArray[np.float32]:
         """(N,) the scores of each row of `one` with that of `other` beside it."""
+        ...
+
+
+@runtime_checkable
+class Products(Protocol):
+    """Prepared rows of which a pair scores the product of its vectors."""
+
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """(R, D)."""
+        ...
+
+    @property
+    def error(self) -> float:
+        """By how much a product may be less than the score."""
         ...
 
 

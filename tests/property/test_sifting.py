@@ -26,6 +26,8 @@ from matchcut.ranking import (
 from matchcut.scoring import Moments, MomentScores, entries_of, find, sift
 from matchcut.silhouettes.canvas import COLUMNS, ROWS, packed
 from matchcut.silhouettes.rows import ROW
+from matchcut.similarity import Cosine, directions
+from matchcut.similarity.vectors import alike
 from matchcut.types import Preparing, Rows, Similarity
 from tests.ranked_by_hand import as_pairs, table
 
@@ -157,3 +159,26 @@ def test_sifting_ends_when_the_user_stops_it() -> None:
     with pytest.raises(Cancelled):
         best_sifted(partial(sift, entries), shots, rules_, top=10, stop=stop)
     assert len(asked) == 3
+
+
+@settings(max_examples=40, deadline=None)
+@given(libraries(), rules, st.integers(1, 40), st.integers(1, 6))
+def test_vectors_rank_as_they_do_when_every_pair_is_scored(
+    drawn: Drawn, rule: Rules, top: int, numbers: int
+) -> None:
+    shots, rows, of, leaving, entering = drawn
+    # Few directions, so that many pairs are equally alike, and some without any.
+    vectors = np.random.default_rng(top).integers(-1, 2, (len(rows), numbers)).astype(np.float32)
+    sifted, scored = both((shots, vectors, of, leaving, entering), Cosine(), Cosine(), rule, top)
+    assert as_pairs(sifted) == as_pairs(scored)
+
+
+@pytest.mark.parametrize("device", ["cpu", "cpu:0"])
+def test_products_are_told_alike_by_numpy_and_by_torch(device: str) -> None:
+    vectors = directions(np.random.default_rng(3).standard_normal((300, 64))).astype(np.float32)
+    one, other = np.arange(100), np.arange(50, 300)
+    rows, columns = alike(vectors, one, other, 0.2, device)
+    expected = np.nonzero(vectors[:100] @ vectors[50:].T >= np.float32(0.2))
+    assert len(rows) > 50
+    np.testing.assert_array_equal(rows, expected[0])
+    np.testing.assert_array_equal(columns, expected[1] + 50)

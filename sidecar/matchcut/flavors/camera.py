@@ -11,6 +11,7 @@ Inverse Search", arXiv:1603.03590, as OpenCV implements it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,6 +29,7 @@ from matchcut.flavors._movement import (
 )
 from matchcut.flavors._movement_following import follow
 from matchcut.similarity import Cosine
+from matchcut.similarity.vectors import VectorTable
 from matchcut.types import Evidence, Flavor, Picture, Rows
 
 SURE = 0.25
@@ -105,13 +107,18 @@ class AverageFlow:
 
     def pairwise(self, a: Rows, b: Rows, /) -> NDArray[np.float32]:
         """(N, M) float32 in [-1, 1] of whole shots."""
-        left, right = (
-            np.where(
-                np.hypot(flow[..., 0], flow[..., 1]).mean(axis=(1, 2)) < STANDING_FLOW, 0, flow.T
-            ).T
-            for flow in (a["average"], b["average"])
-        )
-        return Cosine().pairwise(left, right)
+        return Cosine().pairwise(_flow(a), _flow(b))
+
+    def prepared(self, parts: Iterable[Rows], /) -> VectorTable:
+        """The averaged flow of all rows of some arrays. Memory: 7 KB a row."""
+        return Cosine().prepared(_flow(rows) for rows in parts)
+
+
+def _flow(rows: Rows) -> NDArray[np.float32]:
+    """(N, GRID_HEIGHT, GRID_WIDTH, 2) the averaged flow; 0 where a shot has none."""
+    flow = rows["average"]
+    standing = np.hypot(flow[..., 0], flow[..., 1]).mean(axis=(1, 2)) < STANDING_FLOW
+    return np.asarray(np.where(standing, 0, flow.T).T, np.float32)
 
 
 def _draw_movement(outgoing: Evidence, incoming: Evidence, /) -> Picture:

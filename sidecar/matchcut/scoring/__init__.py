@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matchcut.scoring.entries import Entries, entries_of
 from matchcut.scoring.moments import CompareRows, Moments, MomentScores, RowNumbers
 from matchcut.scoring.rarity import Rarity, rarity
-from matchcut.scoring.sifting import Entries, entries_of, find, sift
+from matchcut.scoring.sifting import find, sift
 from matchcut.types import Rows, Similarity
 
 __all__ = [

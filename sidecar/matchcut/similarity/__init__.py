@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.similarity.tables import MaskTable
+from matchcut.similarity.vectors import VectorTable, cosines
 from matchcut.types import Rows
 
 _BLOCK = 1 << 16
@@ -156,12 +157,15 @@ class Cosine:
         Returns:
             (N, M) float32, -1 to 1. A vector of length zero gives 0 with every vector, not NaN.
         """
-        cosine = _directions(a) @ _directions(b).T
-        return np.asarray(np.clip(cosine, -1, 1), dtype=np.float32)
+        return cosines(directions(a), directions(b))
+
+    def prepared(self, parts: Iterable[Rows], /) -> VectorTable:
+        """All rows of some arrays, made ready once. Memory: 12 bytes a number."""
+        return VectorTable.joined(directions(rows) for rows in parts)
 
 
-def _directions(rows: Rows) -> NDArray[np.float64]:
-    """The (N, D) vectors of length 1, or 0 where the row has no length that can be told."""
+def directions(rows: Rows) -> NDArray[np.float64]:
+    """(N, D) the vectors of length 1, or 0 where the row has no length that can be told."""
     flat = rows.reshape(len(rows), prod(rows.shape[1:])).astype(np.float64)
     # Dividing by the largest value first keeps the squares of huge and tiny rows from vanishing.
     largest = np.abs(flat).max(axis=1, keepdims=True, initial=0)
