@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 RETRIES = 4
 """How often a call is made again whose worker died. A film that kills every worker is given up."""
+CONNECT = 10.0
+"""Seconds in which a cluster must answer."""
 LOOK = 0.2
 """Seconds between two looks at the monitor."""
 
@@ -57,19 +60,28 @@ def on_ray(address: str | None) -> Iterator[OnRay]:
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     with _same_signals():
         try:
+            if address is not None:
+                _check_answers(address)
             ray.init(
                 address or "local",
                 include_dashboard=False if address is None else None,
                 log_to_driver=False,
                 logging_level=logging.ERROR,
             )
-        except (ConnectionError, ValueError, RuntimeError) as error:
-            why = str(error).strip().partition("\n")[0].rstrip(".")
+        except (OSError, ValueError, RuntimeError) as error:
+            why = _first_line(getattr(error, "strerror", None) or error)
             raise ClusterUnreachable(address or "local", why) from error
     try:
         yield OnRay()
     finally:
         ray.shutdown()
+
+
+def _check_answers(address: str) -> None:
+    """Raises what says that nothing is there: Ray itself would try for minutes."""
+    host, _, port = address.rpartition(":")
+    if host and port.isdecimal():
+        socket.create_connection((host, int(port)), timeout=CONNECT).close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +167,11 @@ def _result(one: ObjectRef[Any], argument: object) -> Any:
             raise ClusterUnfit(str(error.cause)) from error
         raise error.cause from error
     except RayError as error:
-        why = str(error).strip().partition("\n")[0].rstrip(".")
-        raise WorkerLost(argument, why) from error
+        raise WorkerLost(argument, _first_line(error)) from error
+
+
+def _first_line(error: object) -> str:
+    return str(error).strip().partition("\n")[0].rstrip(".")
 
 
 @contextmanager
