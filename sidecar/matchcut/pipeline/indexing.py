@@ -11,7 +11,6 @@ from matchcut.embeddings.appearance import APPEARANCE
 from matchcut.errors import (
     Cancelled,
     CutListRefused,
-    MatchcutError,
     MediaError,
     NotFoundError,
     UsageError,
@@ -22,6 +21,7 @@ from matchcut.library import Library, StoredSource
 from matchcut.media.files import media_files, resolved
 from matchcut.media.state import file_state
 from matchcut.models import devices
+from matchcut.pipeline.findings import Findings
 from matchcut.pipeline.given import GivenCuts, given_shots, is_given, kept_shots
 from matchcut.pipeline.grouping import group_repeats
 from matchcut.pipeline.one_film import Analysed, Analysing, Film, has_proxy
@@ -32,7 +32,6 @@ from matchcut.types import (
     IndexReport,
     Monitor,
     Progress,
-    Refusal,
     Representation,
     Source,
 )
@@ -53,28 +52,11 @@ class _Run:
     keep_given: bool
     proxies: bool
     monitor: Monitor
-    added: list[Path] = field(default_factory=list)
-    known: list[Path] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
-    replaced: list[tuple[str, str]] = field(default_factory=list)
-    """Of each film whose shots are found otherwise now: what found them before, and now."""
-    given: list[str] = field(default_factory=list)
-    """For each film whose shots a cut list gave in this run: the list's name."""
-    kept: int = 0
-    """Films that keep the shots which a cut list gave before."""
-    damaged: list[tuple[str, int]] = field(default_factory=list)
-    """Name of each film that could not be read everywhere, and in how many places."""
-    unheard: list[tuple[str, str]] = field(default_factory=list)
-    """Name of each film whose sound could not be read, or not everywhere, and why."""
+    findings: Findings = field(default_factory=Findings)
     stored: set[str] = field(default_factory=set)
     """Digests of the sources in the catalogue."""
     total: int = 0
     """Files to look at."""
-
-    @property
-    def done(self) -> int:
-        """Files that are finished, well or not."""
-        return len(self.added) + len(self.known) + len(self.refused)
 
 
 def index_files(
@@ -130,66 +112,27 @@ def index_files(
     )
     with library.writing():
         library.remember_providers([one.spec for one in everything])
-        files = _files(paths, run.refused)
+        files = _files(paths, run.findings)
         _check_lists(cut_lists, files)
-        run.total = len(files) + len(run.refused)
+        run.total = len(files) + len(run.findings.refused)
         run.stored.update(library.digests())
         waiting: dict[Path, Source | None] = dict.fromkeys(files)
         while waiting:
             waiting = _analyse(run, waiting, workers)
         monitor.report(Progress("grouping repeats", "", len(files), len(files), "files"))
         firsts = group_repeats(library)
-    added, known = set(run.added), set(run.known)
     repeated = {first for shot, first in firsts.items() if shot != first}
-    return IndexReport(
-        added=tuple(one for one in files if one in added),
-        known=tuple(one for one in files if one in known),
-        refused=tuple(run.refused),
-        shots=len(firsts),
-        groups=len(repeated),
-        notes=_notes(run),
-    )
+    return run.findings.report(files, detector.identity, len(firsts), len(repeated))
 
 
-def _notes(run: _Run) -> tuple[str, ...]:
-    """What the user should know of where the shots come from."""
-    notes: list[str] = []
-    if run.given:
-        lists = ", ".join(sorted(set(run.given)))
-        notes.append(f"The shots of {len(run.given)} film(s) are those of {lists}.")
-    if run.kept:
-        notes.append(
-            f"{run.kept} film(s) keep the shots that a list gave; --detector finds them anew."
-        )
-    found = [one for one in run.replaced if not is_given(one[1])]
-    if found:
-        before = ", ".join(sorted({old for old, _ in found}))
-        notes.append(
-            f"The shots of {run.detector.identity} replace those of {before} in {len(found)} "
-            "film(s)."
-        )
-    if run.damaged:
-        films = ", ".join(f"{name} ({places})" for name, places in run.damaged)
-        notes.append(
-            f"Damaged, with the places that could not be read: {films}. The rest of them is "
-            "indexed; copy them again if the picture matters there."
-        )
-    notes += [f"The sound of {name} is not all there: {why}." for name, why in run.unheard]
-    return tuple(notes)
-
-
-def _refusal(path: Path, error: MatchcutError) -> Refusal:
-    return Refusal(path, error.reason, error.sentence, error.next_step)
-
-
-def _files(paths: Sequence[Path], refused: list[Refusal]) -> list[Path]:
+def _files(paths: Sequence[Path], findings: Findings) -> list[Path]:
     """All media files, each once; a path that gives none is refused, and the others go on."""
     files: dict[Path, None] = {}
     for path in paths:
         try:
             files.update(dict.fromkeys(media_files([path])))
         except (MediaError, NotFoundError) as error:
-            refused.append(_refusal(path, error))
+            findings.refuse(path, error)
     return list(files)
 
 
@@ -224,7 +167,7 @@ def _analyse(
             try:
                 found = result()
             except _OF_ONE_FILE as error:
-                run.refused.append(_refusal(film.file, error))
+                run.findings.refuse(film.file, error)
                 continue
             if isinstance(found, Source):
                 again[film.file] = found
@@ -240,14 +183,14 @@ def _films(run: _Run, waiting: Mapping[Path, Source | None]) -> Iterator[Film]:
     for file, source in waiting.items():
         if run.monitor.cancelled():
             raise Cancelled
-        run.monitor.report(Progress("indexing", file.name, run.done, run.total, "files"))
+        run.monitor.report(Progress("indexing", file.name, run.findings.done, run.total, "files"))
         try:
             film = _film(run, file, source)
         except _OF_ONE_FILE as error:
-            run.refused.append(_refusal(file, error))
+            run.findings.refuse(file, error)
         else:
             if film is None:
-                run.known.append(file)
+                run.findings.known.append(file)
             else:
                 yield film
 
@@ -271,7 +214,7 @@ def _film(run: _Run, file: Path, source: Source | None) -> Film | None:
     missing = tuple(identity for identity in run.wanted if identity not in have)
     if missing or (run.proxies and not has_proxy(library, stored.source)):
         return Film(file, state, stored.source, cuts, library.shots(*found), missing)
-    _note_cuts(run, file, stored, cuts.identity)
+    run.findings.note_cuts(stored.detector, cuts.identity, _list_of(run, file))
     library.remember_path(file, digest=found[0], size=state.size, mtime_ns=state.mtime_ns)
     if stored.detector != cuts.identity:
         library.use_detector(*found)
@@ -291,26 +234,18 @@ def _cuts(run: _Run, file: Path, stored: StoredSource | None) -> Detector | Give
     return run.detector
 
 
-def _note_cuts(run: _Run, file: Path, stored: StoredSource | None, detector: str) -> None:
-    """Notes where the shots of a film come from now."""
+def _list_of(run: _Run, file: Path) -> str | None:
+    """Name of the cut list that speaks of a film."""
     given = run.cut_lists.get(resolved(file))
-    if given is not None:
-        run.given.append(given.name)
-    elif is_given(detector):
-        run.kept += 1
-    if stored is not None and stored.detector != detector:
-        run.replaced.append((stored.detector, detector))
+    return None if given is None else given.name
 
 
 def _register(run: _Run, film: Film, found: Analysed) -> None:
     """Makes a film that was analysed a part of the library."""
-    _note_cuts(run, film.file, run.library.find_digest(found.source.digest), found.detector)
-    if found.damaged_places:
-        run.damaged.append((film.file.name, found.damaged_places))
-    if found.soundless:
-        run.unheard.append((film.file.name, found.soundless))
-    elif found.damaged_sounds:
-        run.unheard.append((film.file.name, f"{found.damaged_sounds} place(s) of it are damaged"))
+    stored = run.library.find_digest(found.source.digest)
+    before = None if stored is None else stored.detector
+    run.findings.note_cuts(before, found.detector, _list_of(run, film.file))
+    run.findings.note_damage(film.file, found)
     run.library.register(
         found.source,
         found.shots,
@@ -322,4 +257,4 @@ def _register(run: _Run, film: Film, found: Analysed) -> None:
         film.state.mtime_ns,
     )
     run.stored.add(found.source.digest)
-    run.added.append(film.file)
+    run.findings.added.append(film.file)

@@ -158,13 +158,13 @@ def _called(version: str, function: Callable[[Any, Monitor], Any], argument: Any
 
 def _result(one: ObjectRef[Any], argument: object) -> Any:
     import ray
-    from ray.exceptions import RayError, RayTaskError
+    from ray.exceptions import RayError, RaySystemError, RayTaskError
 
     try:
         return ray.get(one)
     except RayTaskError as error:
-        if isinstance(error.cause, ModuleNotFoundError):
-            raise ClusterUnfit(str(error.cause)) from error
+        if isinstance(error.cause, RaySystemError):  # What was sent could not be read there.
+            raise ClusterUnfit(_first_line(error.cause)) from error
         raise error.cause from error
     except RayError as error:
         raise WorkerLost(argument, _first_line(error)) from error
