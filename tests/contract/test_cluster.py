@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import signal
 import sqlite3
 import sys
@@ -135,22 +136,35 @@ class Killer(Quiet):
 
 
 def at_work() -> Iterator[int]:
-    """Workers that have a call under way: Ray names them after it."""
+    """Workers of our cluster that have a call under way: Ray names them after it."""
     for title in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             if title.read_bytes().startswith(b"ray::_called"):
-                yield int(title.parent.name)
+                worker = int(title.parent.name)
+                if parent(parent(worker)) == os.getpid():
+                    yield worker
         except OSError:
             continue  # It has ended meanwhile.
 
 
+def parent(process: int) -> int:
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(re.search(r"^PPid:\s+(\d+)", status, re.MULTILINE)[1])
+
+
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="workers are found in Linux' /proc")
 def test_a_cluster_that_loses_a_worker_makes_the_library_that_one_process_makes(
-    cluster: OpenWorkers, films: list[Path], local: Path, tmp_path: Path
+    cluster: OpenWorkers,
+    films: list[Path],
+    local: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     folder, killer = tmp_path / "library", Killer()
     report = index(folder, films, killer, workers=cluster)
     assert killer.killed is not None
+    # Programs read it: Ray must not tell there of the worker that died.
+    assert capfd.readouterr().out == ""
     assert (len(report.added), len(report.known)) == (FILMS, 1)
     [refused] = report.refused
     assert (refused.path, refused.reason) == (films[-1], "MEDIA_UNREADABLE")

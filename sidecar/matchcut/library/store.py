@@ -278,8 +278,12 @@ class Library:
                 _failures_said(self.folder, "what an earlier run left cannot be removed"),
                 suppress(FileNotFoundError),
             ):
-                # Only a program that was killed leaves anything here.
-                shutil.rmtree(self.folder / "staging")
+                # Only a program that was killed leaves anything here. A worker of it may live on
+                # for a while: what it still writes must not come between.
+                left = self.folder / "left"
+                shutil.rmtree(left, ignore_errors=True)
+                (self.folder / "staging").replace(left)
+                shutil.rmtree(left)
             yield
         finally:
             lock.release()

@@ -71,6 +71,8 @@ def on_ray(address: str | None) -> Iterator[OnRay]:
         except (OSError, ValueError, RuntimeError) as error:
             why = _first_line(getattr(error, "strerror", None) or error)
             raise ClusterUnreachable(address or "local", why) from error
+    # When a worker dies it prints to stdout, which is for results; there is no other switch.
+    ray._private.worker._worker_logs_enabled = False
     try:
         yield OnRay()
     finally:
