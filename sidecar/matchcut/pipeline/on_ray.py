@@ -42,7 +42,7 @@ def on_ray(address: str | None) -> Iterator[OnRay]:
         address: `auto` or `host:port` of a cluster; None: Ray is started on this machine, unless
             this program uses it already.
 
-    Cost: starting takes 7 to 40 s, connecting a few.
+    Cost: starting takes 5 to 40 s, connecting a few.
 
     Raises:
         RayMissing: it is not installed.
@@ -123,11 +123,11 @@ class OnRay:
                 if not under_way:
                     return
                 ended, _ = ray.wait(list(under_way), timeout=LOOK)
-                if monitor.cancelled():
-                    raise Cancelled
                 for one in ended:
                     argument = under_way.pop(one)
                     yield argument, partial(_result, one, argument)
+                if monitor.cancelled():
+                    raise Cancelled
         finally:
             for one in under_way:
                 ray.cancel(one, force=True)
