@@ -27,6 +27,11 @@
     │   ├── LibraryNewer
     │   ├── LibraryDamaged
     │   ├── LibraryBusy
+    │   ├── LibraryNotShared
+    │   ├── RayMissing
+    │   ├── ClusterUnreachable
+    │   ├── ClusterUnfit
+    │   ├── WorkerLost
     │   ├── RepresentationMissing
     │   ├── ModelDamaged
     │   ├── ModelUnfit
@@ -66,6 +71,19 @@ class MatchcutError(Exception):
 
     def __str__(self) -> str:
         return f"{self.sentence} {self.next_step}".strip()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Those made elsewhere travel: the constructors of most classes take other arguments.
+        return _arrived, (type(self), self.sentence, self.next_step, dict(self.facts))
+
+
+def _arrived(
+    kind: type[MatchcutError], sentence: str, next_step: str, facts: Mapping[str, str]
+) -> MatchcutError:
+    """The error that another process raised."""
+    error = kind.__new__(kind)
+    MatchcutError.__init__(error, sentence, next_step, **facts)
+    return error
 
 
 class UsageError(MatchcutError):
@@ -398,6 +416,74 @@ class LibraryBusy(PreconditionError):
             f"Another program is indexing into the library {library}.",
             "Wait until it has finished, or stop it; finding and scanning work meanwhile.",
             library=library,
+        )
+
+
+class LibraryNotShared(PreconditionError):
+    """What a worker stored cannot be seen from here. Facts: `library`."""
+
+    reason = "LIBRARY_NOT_SHARED"
+
+    def __init__(self, library: Path | str) -> None:
+        super().__init__(
+            f"What a worker stored in the library {library} is not there on this machine.",
+            "Keep the library where all machines of the cluster see it under the same path, and "
+            "run it again.",
+            library=library,
+        )
+
+
+class RayMissing(PreconditionError):
+    """Work is to be done on a cluster, but Ray is not installed."""
+
+    reason = "RAY_MISSING"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ray, which `--engine ray` works with, is not installed.",
+            "Run `pip install 'matchcut[ray]'`, or leave out `--engine ray`.",
+        )
+
+
+class ClusterUnreachable(PreconditionError):
+    """No Ray cluster can be reached or started. Facts: `address`, `why`."""
+
+    reason = "CLUSTER_UNREACHABLE"
+
+    def __init__(self, address: str, why: str) -> None:
+        super().__init__(
+            f"The Ray cluster '{address}' cannot be reached: {why}.",
+            "Run `ray status` to see whether it runs, or leave out `--ray-address` to use the "
+            "cores of this machine.",
+            address=address,
+            why=why,
+        )
+
+
+class ClusterUnfit(PreconditionError):
+    """A machine of the cluster cannot do what is asked. Facts: `why`."""
+
+    reason = "CLUSTER_UNFIT"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"A machine of the cluster cannot work for this one: {why}.",
+            "Install the same matchcut, and the same Python, on all machines of the cluster.",
+            why=why,
+        )
+
+
+class WorkerLost(PreconditionError):
+    """Whatever worked on something died, each time it was tried. Facts: `what`, `why`."""
+
+    reason = "WORKER_LOST"
+
+    def __init__(self, what: object, why: str) -> None:
+        super().__init__(
+            f"Every worker that was given {what} died: {why}.",
+            "Try it without `--engine ray`; what was finished is kept.",
+            what=what,
+            why=why,
         )
 
 

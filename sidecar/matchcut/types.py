@@ -252,6 +252,10 @@ class Window:
         return np.asarray(from_centre * float(self.time_base), np.float64)
 
 
+WEIGHT_FREE = "weight-free"
+"""Provider of representations that need no pretrained weights."""
+
+
 @dataclass(frozen=True, slots=True)
 class RepresentationSpec:
     """What identifies a representation and the shape of what it makes.
@@ -273,7 +277,7 @@ class RepresentationSpec:
     @property
     def provider(self) -> str:
         """What computes it: the name of a pretrained model, or `weight-free`."""
-        return dict(self.parameters).get("model", "weight-free")
+        return dict(self.parameters).get("model", WEIGHT_FREE)
 
     @property
     def identity(self) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from matchcut import shots as detecting
+from matchcut.errors import UsageError
 from matchcut.types import Matching
 
 LibraryFolder = Annotated[
@@ -101,6 +102,23 @@ Outputs = Annotated[
 ThroughSidecar = Annotated[
     bool, typer.Option("--sidecar", help="Ask the running sidecar of this library.")
 ]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="local|ray",
+        help="Who does the work: this process, or the workers of a Ray cluster.",
+    ),
+]
+RayAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--ray-address",
+        metavar="ADDR",
+        help="A running Ray cluster: auto, or host:port.",
+        show_default="Ray is started on this machine",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
 
 
@@ -113,18 +131,35 @@ def from_root(path: Path) -> Path:
     return absolute.resolve() if ".." in absolute.parts else absolute
 
 
-def open_matching(library: Path, through_sidecar: bool, models: Path | None = None) -> Matching:
+def open_matching(
+    library: Path,
+    through_sidecar: bool,
+    models: Path | None = None,
+    *,
+    engine: str = "local",
+    ray_address: str | None = None,
+) -> Matching:
     """The library in this process, or the sidecar that serves it: the same calls either way.
 
     `models` is the folder of pretrained weights; a sidecar was told its own when it was started.
+    `engine` and `ray_address` say who does long work, see `pipeline.workers_of`.
 
     Raises:
         SidecarMissing: a sidecar is asked for and none runs.
+        UsageError: there is no such engine, or it cannot be had so.
     """
+    from matchcut.pipeline import HERE, workers_of
+
+    workers = workers_of(engine, ray_address)
     if through_sidecar:
+        if engine != HERE:
+            raise UsageError(
+                f"A sidecar works by itself: it does not take `--engine {engine}`.",
+                "Leave out --sidecar; what is indexed here is seen by a running sidecar as well.",
+            )
         from matchcut.server.remote import RemoteMatching
 
         return RemoteMatching(library)
     from matchcut.engine import Engine
 
-    return Engine(library, models=models)
+    return Engine(library, models=models, workers=workers)

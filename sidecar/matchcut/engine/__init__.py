@@ -30,7 +30,6 @@ from matchcut.errors import MediaChanged, SourceNotIndexed, UsageError
 from matchcut.library import Library, StoredSource
 from matchcut.media.decode import frame_at
 from matchcut.media.state import is_online
-from matchcut.models import devices
 from matchcut.ranking import Ranked, Rules, best_for, best_found, best_pairs, best_sifted
 from matchcut.reframing import moved
 from matchcut.types import (
@@ -69,6 +68,8 @@ class Engine:
     """Folder of pretrained weights; None: MATCHCUT_MODELS, or the user's own."""
     kept: Kept = field(default_factory=Kept, repr=False, compare=False)
     """What was made ready for earlier questions."""
+    workers: pipeline.OpenWorkers = pipeline.here
+    """Who does long work: this process, or a cluster, which wants absolute paths."""
 
     def index(
         self,
@@ -87,19 +88,21 @@ class Engine:
         """
         chosen = shots.detector(detector or shots.DEFAULT)
         given = {one.media: given_cuts(one) for one in cut_lists}
-        chooser = profiles.Chooser(profile, models.shelves(self.models), devices.device())
-        ways = profiles.ways(chooser, monitor)
-        library = Library.create(self.folder)
-        report = pipeline.index_files(
-            library,
-            paths,
-            chosen,
-            [way.representation for way in ways],
-            monitor,
-            cut_lists=given,
-            keep_given=not detector,
-            proxies=proxies,
-        )
+        with self.workers() as workers:
+            chooser = profiles.Chooser(profile, models.shelves(self.models), workers.device)
+            ways = profiles.ways(chooser, monitor)
+            library = Library.create(self.folder)
+            report = pipeline.index_files(
+                library,
+                paths,
+                chosen,
+                [way.representation for way in ways],
+                monitor,
+                workers=workers,
+                cut_lists=given,
+                keep_given=not detector,
+                proxies=proxies,
+            )
         notes = [*(way.sentence for way in ways if way.sentence), *report.notes]
         notes += _left_behind(library, ways)
         return replace(report, notes=tuple(notes))

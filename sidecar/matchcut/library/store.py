@@ -17,7 +17,13 @@ from typing import IO, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from matchcut.errors import DiskFull, LibraryBusy, LibraryDamaged, LibraryMissing
+from matchcut.errors import (
+    DiskFull,
+    LibraryBusy,
+    LibraryDamaged,
+    LibraryMissing,
+    LibraryNotShared,
+)
 from matchcut.library import schema
 from matchcut.library.description import from_json, to_json
 from matchcut.types import MOMENT, MomentRows, RepresentationSpec, Rows, Shot, Source, Span
@@ -95,6 +101,11 @@ class Library:
                 for digest, text, frames, detector in rows.fetchall()
             ]
         return tuple(sorted(stored, key=_library_order))
+
+    def digests(self) -> frozenset[str]:
+        """Those of all sources."""
+        with schema.connection(self.folder) as catalogue:
+            return frozenset(one for (one,) in catalogue.execute("SELECT digest FROM source"))
 
     def find_path(self, path: Path, size: int, mtime_ns: int) -> str | None:
         """Digest of the file at this path if it is stored and has not changed since."""
@@ -277,8 +288,12 @@ class Library:
                 _failures_said(self.folder, "what an earlier run left cannot be removed"),
                 suppress(FileNotFoundError),
             ):
-                # Only a program that was killed leaves anything here.
-                shutil.rmtree(self.folder / "staging")
+                # Only a program that was killed leaves anything here. A worker of it may live on
+                # for a while: what it still writes must not come between.
+                left = self.folder / "left"
+                shutil.rmtree(left, ignore_errors=True)
+                (self.folder / "staging").replace(left)
+                shutil.rmtree(left)
             yield
         finally:
             lock.release()
@@ -351,15 +366,53 @@ class Library:
             DiskFull: there is no room; the library is as it was before.
             LibraryDamaged: the arrays cannot be written; the library is as it was before.
         """
+        self.place(source.digest, detector, frame_pts, rows)
+        frames = len(frame_pts) - 1
+        self.register(source, shots, detector, frames, list(rows), path, size, mtime_ns)
+
+    def place(
+        self,
+        digest: str,
+        detector: str,
+        frame_pts: NDArray[np.int64],
+        rows: Mapping[str, MomentRows],
+    ) -> None:
+        """Writes the arrays of a source, which nobody sees until it is registered.
+
+        Needs no catalogue: any machine that sees the folder may do it, and several may at once.
+        The arguments and errors are those of `commit`.
+        """
         with _failures_said(self.folder, "it cannot be written"):
-            self._place_arrays(source.digest, detector, frame_pts, rows)
+            self._place_arrays(digest, detector, frame_pts, rows)
+
+    def register(
+        self,
+        source: Source,
+        shots: Sequence[Shot],
+        detector: str,
+        frames: int,
+        identities: Sequence[str],
+        path: Path,
+        size: int,
+        mtime_ns: int,
+    ) -> None:
+        """Names a source in the catalogue, as a whole, once its arrays are placed.
+
+        The arguments are those of `commit`, but for how many frames the source has, and the
+        `identities` of the representations whose rows were placed.
+
+        Raises:
+            LibraryNotShared: arrays are not there, as this machine sees the folder.
+            DiskFull: there is no room; the library is as it was before.
+        """
+        self._check_placed(source.digest, detector, identities)
         with schema.connection(self.folder) as catalogue:
             catalogue.execute("BEGIN IMMEDIATE")
             catalogue.execute(
                 "INSERT INTO source VALUES (?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET "
                 "description = excluded.description, frames = excluded.frames, "
                 "detector = excluded.detector",
-                (source.digest, to_json(source), len(frame_pts) - 1, detector),
+                (source.digest, to_json(source), frames, detector),
             )
             _write_path(catalogue, path, source.digest, size, mtime_ns)
             catalogue.executemany(
@@ -383,7 +436,7 @@ class Library:
             )
             catalogue.executemany(
                 "INSERT OR IGNORE INTO representation VALUES (?, ?, ?)",
-                [(source.digest, detector, identity) for identity in rows],
+                [(source.digest, detector, identity) for identity in identities],
             )
             catalogue.execute("COMMIT")
 
@@ -411,6 +464,17 @@ class Library:
 
     def _frames(self, digest: str) -> Path:
         return self.folder / "arrays" / digest / f"{FRAMES}.npy"
+
+    def _check_placed(self, digest: str, detector: str, identities: Sequence[str]) -> None:
+        placed = [self._frames(digest), *(self._array(digest, detector, one) for one in identities)]
+        with _failures_said(self.folder, "the arrays of a source cannot be looked at"):
+            # A network file system may remember for a while that a folder was not there before
+            # another machine made it; opening the folder around it asks anew.
+            for folder in (self.folder / "arrays", placed[0].parent, placed[-1].parent):
+                if folder.is_dir():
+                    os.scandir(folder).close()
+            if not all(file.is_file() for file in placed):
+                raise LibraryNotShared(self.folder)
 
     def _load(self, file: Path) -> Rows:
         try:

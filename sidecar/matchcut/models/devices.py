@@ -52,7 +52,10 @@ def kind(name: str) -> Literal["gpu", "cpu"]:
 
 
 def described(name: str) -> str:
-    """The device for people: `cpu, 8 cores`, `cuda: NVIDIA H200`, `mps: Apple GPU`."""
+    """The device for people: `cpu, 8 cores`, `cuda: NVIDIA H200`, `mps: Apple GPU`.
+
+    A GPU of a cluster can be asked for where there is none.
+    """
     if name == "cpu":
         cores = os.cpu_count() or 1
         return f"cpu, {cores} core{'' if cores == 1 else 's'}"
@@ -60,6 +63,8 @@ def described(name: str) -> str:
         return "mps: Apple GPU"
     import torch
 
+    if not torch.cuda.is_available():
+        return f"{name} of other machines"
     return f"{name}: {torch.cuda.get_device_name(name)}"
 
 

@@ -45,6 +45,10 @@ class Running:
     _read: list[nn.Module] = field(default_factory=list, init=False, repr=False)
     _turn: Lock = field(default_factory=Lock, init=False, repr=False)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Elsewhere it is read anew, from the same path.
+        return Running, (self.model, self.weights, self.device, self.part)
+
     def __call__(self, pictures: torch.Tensor | list[torch.Tensor], /) -> Any:
         """What the network says of pictures that lie on its device, without gradients.
 

@@ -89,6 +89,7 @@ def analyse(
     representations: Sequence[Representation],
     keep: Callable[[Picture], None],
     monitor: Monitor,
+    threads: int | None = None,
 ) -> Analysis:
     """Reads a film once, finds its shots, and computes what is asked for of each.
 
@@ -102,6 +103,7 @@ def analyse(
         representations: What to compute of each shot.
         keep: Is given the picture of every frame, in order, such as a proxy.
         monitor: Is told about progress, and may stop the work.
+        threads: How many compute beside the decoding; None: one for each core.
 
     Raises:
         MediaUnreadable: no frame can be decoded.
@@ -118,7 +120,7 @@ def analyse(
     expected = _expected_frames(source)
     with ExitStack() as during:
         track = during.enter_context(sound_track(path, source))
-        computing = during.enter_context(_Computing(representations, track.read))
+        computing = during.enter_context(_Computing(representations, track.read, threads))
 
         def close_shot(out_of: Transition) -> None:
             shot = shot_between(
@@ -177,16 +179,23 @@ def _expected_frames(source: Source) -> int | None:
     return round(source.duration_pts * source.time_base * source.rate)
 
 
+def _cores() -> int:
+    return max(1, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else 2
+
+
 class _Computing:
     """Computes the representations of closed shots beside the decoding, a few shots at a time."""
 
     def __init__(
-        self, representations: Sequence[Representation], heard: Callable[[Span], Sound]
+        self,
+        representations: Sequence[Representation],
+        heard: Callable[[Span], Sound],
+        threads: int | None,
     ) -> None:
         self._representations = representations
         self._heard = heard
         self._rows: dict[str, list[MomentRows]] = {one.spec.identity: [] for one in representations}
-        workers = max(1, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else 2
+        workers = threads or _cores()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="representations")
         self._most_pending = workers + 1
         self._calm = ExitStack()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,25 +14,30 @@ from matchcut.errors import (
     MediaError,
     NotFoundError,
     UsageError,
+    WorkerLost,
 )
 from matchcut.flavors._visible import VISIBLE
 from matchcut.library import Library, StoredSource
 from matchcut.media.files import media_files, resolved
-from matchcut.media.probe import probe
-from matchcut.media.proxy import PROXY, proxy_writer
-from matchcut.media.state import file_state, is_online
-from matchcut.pipeline.analysis import analyse, unkept
-from matchcut.pipeline.given import GivenCuts, given_shots, is_given, kept_shots, timed_frames
+from matchcut.media.state import file_state
+from matchcut.models import devices
+from matchcut.pipeline.findings import Findings
+from matchcut.pipeline.given import GivenCuts, given_shots, is_given, kept_shots
 from matchcut.pipeline.grouping import group_repeats
+from matchcut.pipeline.one_film import Analysed, Analysing, Film, has_proxy
+from matchcut.pipeline.workers import Workers
 from matchcut.types import (
+    WEIGHT_FREE,
     Detector,
     IndexReport,
     Monitor,
     Progress,
-    Refusal,
     Representation,
     Source,
 )
+
+_OF_ONE_FILE = (MediaError, NotFoundError, CutListRefused, WorkerLost)
+"""What passes over a file; the others go on. Anything else ends the run."""
 
 
 @dataclass(slots=True)
@@ -47,19 +52,11 @@ class _Run:
     keep_given: bool
     proxies: bool
     monitor: Monitor
-    added: list[Path] = field(default_factory=list)
-    known: list[Path] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
-    replaced: list[tuple[str, str]] = field(default_factory=list)
-    """Of each film whose shots are found otherwise now: what found them before, and now."""
-    given: list[str] = field(default_factory=list)
-    """For each film whose shots a cut list gave in this run: the list's name."""
-    kept: int = 0
-    """Films that keep the shots which a cut list gave before."""
-    damaged: list[tuple[str, int]] = field(default_factory=list)
-    """Name of each film that could not be read everywhere, and in how many places."""
-    unheard: list[tuple[str, str]] = field(default_factory=list)
-    """Name of each film whose sound could not be read, or not everywhere, and why."""
+    findings: Findings = field(default_factory=Findings)
+    stored: set[str] = field(default_factory=set)
+    """Digests of the sources in the catalogue."""
+    total: int = 0
+    """Files to look at."""
 
 
 def index_files(
@@ -69,13 +66,16 @@ def index_files(
     representations: Sequence[Representation],
     monitor: Monitor,
     *,
+    workers: Workers,
     cut_lists: Mapping[Path, GivenCuts],
     keep_given: bool,
     proxies: bool,
 ) -> IndexReport:
     """Analyses all files that are not stored yet, then groups the repeats.
 
-    Each file is committed as it is finished: whatever ends the run, what was finished is kept.
+    Workers read the films and place what they find in the library's folder; only this process reads
+    and writes the catalogue, where each film appears as a whole as it is finished: whatever ends
+    the run, what was finished is kept.
 
     Args:
         library: Where to.
@@ -83,6 +83,7 @@ def index_files(
         detector: Finds the shots of films that no cut list speaks of.
         representations: What to store of each shot, besides what repeats and cut points need.
         monitor: Is told about progress, and may stop the work.
+        workers: Who reads the films. The library does not depend on it.
         cut_lists: Where films cut, by their path. A list that does not fit its film refuses the
             film, and the others go on.
         keep_given: Whether films whose shots an earlier run was given keep them.
@@ -93,6 +94,7 @@ def index_files(
         UsageError: a cut list speaks of a film that is not among the files.
         LibraryBusy: another program is indexing into it.
         DiskFull: there is no room left.
+        LibraryNotShared, ClusterUnfit: other machines cannot do it for this one.
         Cancelled: the monitor asked to stop.
 
     Cost: one decode a film that is not stored, two where a cut list speaks of it: the first counts
@@ -110,66 +112,27 @@ def index_files(
     )
     with library.writing():
         library.remember_providers([one.spec for one in everything])
-        files = _files(paths, run.refused)
+        files = _files(paths, run.findings)
         _check_lists(cut_lists, files)
-        for number, file in enumerate(files):
-            if monitor.cancelled():
-                raise Cancelled
-            monitor.report(Progress("indexing", file.name, number, len(files), "files"))
-            try:
-                fresh = _index_file(run, file)
-            except (MediaError, NotFoundError, CutListRefused) as error:
-                run.refused.append(Refusal(file, error.reason, error.sentence, error.next_step))
-            else:
-                (run.added if fresh else run.known).append(file)
+        run.total = len(files) + len(run.findings.refused)
+        run.stored.update(library.digests())
+        waiting: dict[Path, Source | None] = dict.fromkeys(files)
+        while waiting:
+            waiting = _analyse(run, waiting, workers)
         monitor.report(Progress("grouping repeats", "", len(files), len(files), "files"))
         firsts = group_repeats(library)
     repeated = {first for shot, first in firsts.items() if shot != first}
-    return IndexReport(
-        added=tuple(run.added),
-        known=tuple(run.known),
-        refused=tuple(run.refused),
-        shots=len(firsts),
-        groups=len(repeated),
-        notes=_notes(run),
-    )
+    return run.findings.report(files, detector.identity, len(firsts), len(repeated))
 
 
-def _notes(run: _Run) -> tuple[str, ...]:
-    """What the user should know of where the shots come from."""
-    notes: list[str] = []
-    if run.given:
-        lists = ", ".join(sorted(set(run.given)))
-        notes.append(f"The shots of {len(run.given)} film(s) are those of {lists}.")
-    if run.kept:
-        notes.append(
-            f"{run.kept} film(s) keep the shots that a list gave; --detector finds them anew."
-        )
-    found = [one for one in run.replaced if not is_given(one[1])]
-    if found:
-        before = ", ".join(sorted({old for old, _ in found}))
-        notes.append(
-            f"The shots of {run.detector.identity} replace those of {before} in {len(found)} "
-            "film(s)."
-        )
-    if run.damaged:
-        films = ", ".join(f"{name} ({places})" for name, places in run.damaged)
-        notes.append(
-            f"Damaged, with the places that could not be read: {films}. The rest of them is "
-            "indexed; copy them again if the picture matters there."
-        )
-    notes += [f"The sound of {name} is not all there: {why}." for name, why in run.unheard]
-    return tuple(notes)
-
-
-def _files(paths: Sequence[Path], refused: list[Refusal]) -> list[Path]:
+def _files(paths: Sequence[Path], findings: Findings) -> list[Path]:
     """All media files, each once; a path that gives none is refused, and the others go on."""
     files: dict[Path, None] = {}
     for path in paths:
         try:
             files.update(dict.fromkeys(media_files([path])))
         except (MediaError, NotFoundError) as error:
-            refused.append(Refusal(path, error.reason, error.sentence, error.next_step))
+            findings.refuse(path, error)
     return list(files)
 
 
@@ -185,88 +148,113 @@ def _check_lists(cut_lists: Mapping[Path, GivenCuts], files: Sequence[Path]) -> 
             )
 
 
-def _index_file(run: _Run, file: Path) -> bool:
-    """Stores what is missing of one file; says whether anything was."""
+def _analyse(
+    run: _Run, waiting: Mapping[Path, Source | None], workers: Workers
+) -> dict[Path, Source | None]:
+    """Brings files into the library.
+
+    Returns:
+        Those whose content turned out to be in it already, under another path: what is missing of
+        them can be told only now.
+    """
+    again: dict[Path, Source | None] = {}
+    analysing = Analysing(run.library, run.wanted, run.proxies, workers.threads, run.stored)
+    learned = any(one.spec.provider != WEIGHT_FREE for one in run.wanted.values())
+    gpu = learned and devices.kind(workers.device) == "gpu"
+    films = _films(run, waiting)
+    with closing(workers.run(analysing, films, run.monitor, gpu=gpu)) as results:
+        for film, result in results:
+            try:
+                found = result()
+            except _OF_ONE_FILE as error:
+                run.findings.refuse(film.file, error)
+                continue
+            if isinstance(found, Source):
+                again[film.file] = found
+            elif film.source is None and found.source.digest in run.stored:
+                again[film.file] = found.source  # Two files of one content, read at once.
+            else:
+                _register(run, film, found)
+    return again
+
+
+def _films(run: _Run, waiting: Mapping[Path, Source | None]) -> Iterator[Film]:
+    """The films of which something is missing; those of which nothing is are noted as known."""
+    for file, source in waiting.items():
+        if run.monitor.cancelled():
+            raise Cancelled
+        run.monitor.report(Progress("indexing", file.name, run.findings.done, run.total, "files"))
+        try:
+            film = _film(run, file, source)
+        except _OF_ONE_FILE as error:
+            run.findings.refuse(file, error)
+        else:
+            if film is None:
+                run.findings.known.append(file)
+            else:
+                yield film
+
+
+def _film(run: _Run, file: Path, source: Source | None) -> Film | None:
+    """What is to be done to a file; None where nothing is.
+
+    `source` is what the file holds, where that is known from reading it.
+    """
     library = run.library
     state = file_state(file)
-    digest = library.find_path(file, state.size, state.mtime_ns)
+    digest = source.digest if source else library.find_path(file, state.size, state.mtime_ns)
     stored = None if digest is None else library.find_digest(digest)
+    cuts = _cuts(run, file, stored)
     if stored is None:
-        source = probe(file)
-        stored = library.find_digest(source.digest)
-    else:
-        source = stored.source
-    detector = _detector(run, file, source, stored)
-    missing = _missing(library, stored, detector, run.wanted)
-    proxy = library.proxy(source.digest, PROXY)
-    unseen = run.proxies and not is_online(proxy)
-    if stored is not None and stored.detector != detector.identity:
-        run.replaced.append((stored.detector, detector.identity))
-    if stored is not None and not missing and not unseen:
-        library.remember_path(file, source.digest, state.size, state.mtime_ns)
-        if stored.detector != detector.identity:
-            library.use_detector(source.digest, detector.identity)
-        return False
-    with ExitStack() as during:
-        keep = unkept
-        if unseen:
-            keep = during.enter_context(
-                proxy_writer(during.enter_context(library.placing(proxy)))
-            ).add
-        analysis = analyse(
-            file,
-            source,
-            detector,
-            library.shots(source.digest, detector.identity),
-            [run.wanted[identity] for identity in missing],
-            keep,
-            run.monitor,
-        )
-    if analysis.damaged_places:
-        run.damaged.append((file.name, analysis.damaged_places))
-    if analysis.soundless:
-        run.unheard.append((file.name, analysis.soundless))
-    elif analysis.damaged_sounds:
-        run.unheard.append((file.name, f"{analysis.damaged_sounds} place(s) of it are damaged"))
-    library.commit(
-        source,
-        analysis.shots,
-        detector.identity,
-        analysis.frame_pts,
-        analysis.rows,
-        file,
-        state.size,
-        state.mtime_ns,
-    )
-    return True
+        return Film(file, state, None, cuts, (), tuple(run.wanted))
+    if isinstance(cuts, GivenCuts):  # The frames are stored no more, and neither is the rest.
+        return Film(file, state, stored.source, cuts, (), tuple(run.wanted))
+    found = stored.source.digest, cuts.identity
+    have = library.representations(*found)
+    missing = tuple(identity for identity in run.wanted if identity not in have)
+    if missing or (run.proxies and not has_proxy(library, stored.source)):
+        return Film(file, state, stored.source, cuts, library.shots(*found), missing)
+    run.findings.note_cuts(stored.detector, cuts.identity, _list_of(run, file))
+    library.remember_path(file, digest=found[0], size=state.size, mtime_ns=state.mtime_ns)
+    if stored.detector != cuts.identity:
+        library.use_detector(*found)
+    return None
 
 
-def _detector(run: _Run, file: Path, source: Source, stored: StoredSource | None) -> Detector:
+def _cuts(run: _Run, file: Path, stored: StoredSource | None) -> Detector | GivenCuts:
     """What says where this film cuts: a list, the list of an earlier run, or the detector."""
     given = run.cut_lists.get(resolved(file))
     if given is not None:
-        known = stored is not None and run.library.representations(source.digest, stored.detector)
-        pts = (
-            run.library.frame_pts(source.digest)
-            if known
-            else timed_frames(file, source, run.monitor)
-        )
-        shots = given_shots(given.resolve(source, pts))
-        run.given.append(given.name)
-        return shots
+        if stored and run.library.representations(stored.source.digest, stored.detector):
+            pts = run.library.frame_pts(stored.source.digest)
+            return given_shots(given.resolve(stored.source, pts))
+        return given
     if run.keep_given and stored is not None and is_given(stored.detector):
-        run.kept += 1
-        return kept_shots(run.library.shots(source.digest, stored.detector))
+        return kept_shots(run.library.shots(stored.source.digest, stored.detector))
     return run.detector
 
 
-def _missing(
-    library: Library,
-    stored: StoredSource | None,
-    detector: Detector,
-    wanted: dict[str, Representation],
-) -> list[str]:
-    if stored is None:
-        return list(wanted)
-    have = library.representations(stored.source.digest, detector.identity)
-    return [identity for identity in wanted if identity not in have]
+def _list_of(run: _Run, file: Path) -> str | None:
+    """Name of the cut list that speaks of a film."""
+    given = run.cut_lists.get(resolved(file))
+    return None if given is None else given.name
+
+
+def _register(run: _Run, film: Film, found: Analysed) -> None:
+    """Makes a film that was analysed a part of the library."""
+    stored = run.library.find_digest(found.source.digest)
+    before = None if stored is None else stored.detector
+    run.findings.note_cuts(before, found.detector, _list_of(run, film.file))
+    run.findings.note_damage(film.file, found)
+    run.library.register(
+        found.source,
+        found.shots,
+        found.detector,
+        found.frames,
+        film.missing,
+        film.file,
+        film.state.size,
+        film.state.mtime_ns,
+    )
+    run.stored.add(found.source.digest)
+    run.findings.added.append(film.file)

@@ -30,7 +30,7 @@ def library(monkeypatch: pytest.MonkeyPatch) -> StandIn:
     """What every verb asks in place of a library; it finds three pairs."""
     stand_in = StandIn(matches=FOUND, refining=one_by_one)
     for verbs in (matching, indexing):
-        monkeypatch.setattr(verbs, "open_matching", lambda *_: stand_in)
+        monkeypatch.setattr(verbs, "open_matching", lambda *_, **__: stand_in)
     return stand_in
 
 

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -132,6 +133,26 @@ def test_a_writer_that_failed_lets_the_next_one_in(library: Library) -> None:
     with pytest.raises(KeyError), library.writing():
         raise KeyError
     with library.writing():
+        stock("bb").commit(library)
+    assert len(library.sources()) == 2
+
+
+def test_a_worker_that_outlives_its_run_does_not_come_between_the_next(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may write a file into a folder at the very moment in which that is being removed."""
+    aside = library.folder / "staging" / "of a worker"
+    aside.mkdir(parents=True)
+    remove = os.rmdir
+
+    def late(*given: object, **named: object) -> None:
+        with suppress(FileNotFoundError):
+            (aside / "late.npy").touch()
+        remove(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "rmdir", late)
+    with library.writing():
+        assert not aside.exists()
         stock("bb").commit(library)
     assert len(library.sources()) == 2
 

@@ -183,3 +183,11 @@ def test_the_tensors_of_a_failed_batch_are_let_go_before_the_next_try() -> None:
         return let_go
 
     assert devices.in_batches(compute, 8, 8) == [True] * 4
+
+
+def test_a_gpu_of_other_machines_is_named_where_there_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The program that sends work to a cluster need not have the cluster's GPU."""
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    assert devices.described("cuda") == "cuda of other machines"

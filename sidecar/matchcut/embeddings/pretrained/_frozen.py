@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -63,15 +64,15 @@ class Frozen:
             parameters=(("model", self.model.name), *self.parameters),
             weights=self.model.published.sha256,
         )
-
-        def headless(network: nn.Module) -> nn.Module:
-            from torch import nn
-
-            setattr(network, self.head, nn.Identity())
-            return network
-
-        running = Running(self.model, weights, device, headless)
+        running = Running(self.model, weights, device, partial(_headless, self.head))
         return _Embedding(spec, running, self.window, self.given)
+
+
+def _headless(head: str, network: nn.Module) -> nn.Module:
+    from torch import nn
+
+    setattr(network, head, nn.Identity())
+    return network
 
 
 @dataclass(frozen=True, slots=True)
