@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from matchcut.flavors._aligned import AlignedIoU
 from matchcut.flavors._parts import SilhouetteIoU
-from matchcut.ranking import Ranked, Rules, ShotTable, best_sifted
+from matchcut.ranking import Ranked, Rules, ShotTable, best_brought, sifting
 from matchcut.scoring import Moments, entries_of, sift
 from matchcut.similarity.tables import MaskTable
 from matchcut.types import Prepared
@@ -63,7 +63,13 @@ class Drawn:
         entries = entries_of(
             self.plain, scores, self.every, self.every, of, ways=1 + reframe, fluke=PLAIN.fluke
         )
-        return best_sifted(partial(sift, entries), self.shots, rules, top=TOP)
+        return best_brought(
+            sifting(partial(sift, entries), self.shots, rules),
+            self.shots,
+            rules,
+            top=TOP,
+            symmetric=True,
+        )
 
 
 def drawn(shots: int, moments: int) -> Drawn:

@@ -23,20 +23,26 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matchcut.engine import Engine
+from matchcut.engine import Engine, scanning
+from matchcut.engine.blend import blend
+from matchcut.engine.kept import Kept
 from matchcut.errors import (
     Cancelled,
     ClusterUnfit,
     ClusterUnreachable,
     CutListRefused,
     MediaUnreadable,
+    UsageError,
     WorkerLost,
 )
+from matchcut.library import Library
 from matchcut.pipeline import Workers, workers_of
 from matchcut.pipeline.workers import Argument, Result, Results
-from matchcut.types import CutList, Monitor
+from matchcut.ranking import Rules
+from matchcut.types import CutList, MatchSet, Monitor
 from tests.conftest import Quiet
 from tests.small_films import DETECTOR, write_textures
+from tests.synthetic import library
 
 pytestmark = pytest.mark.slow
 
@@ -180,10 +186,11 @@ def test_a_cluster_that_loses_a_worker_makes_the_library_that_one_process_makes(
 
 @dataclass(frozen=True)
 class Deadly:
-    """Workers of which each kills itself once, while it writes the second array of a film."""
+    """Workers of which each kills itself once for each of its arguments, in a way of their own."""
 
     workers: Workers
     marks: Path
+    dies: Callable[..., Any]
 
     @property
     def device(self) -> str:
@@ -193,6 +200,10 @@ class Deadly:
     def threads(self) -> int | None:
         return self.workers.threads
 
+    @property
+    def calls(self) -> int:
+        return self.workers.calls
+
     def run(
         self,
         function: Callable[[Argument, Monitor], Result],
@@ -201,7 +212,7 @@ class Deadly:
         *,
         gpu: bool = False,
     ) -> Results[Argument, Result]:
-        deadly: Callable[[Argument, Monitor], Result] = partial(dies_writing, function, self.marks)
+        deadly: Callable[[Argument, Monitor], Result] = partial(self.dies, function, self.marks)
         yield from self.workers.run(deadly, arguments, monitor, gpu=gpu)
 
 
@@ -234,7 +245,7 @@ def test_workers_killed_in_the_middle_of_writing_leave_nothing_half_done(
     @contextmanager
     def deadly() -> Iterator[Deadly]:
         with cluster() as workers:
-            yield Deadly(workers, marks)
+            yield Deadly(workers, marks, dies_writing)
 
     folder = tmp_path / "library"
     report = index(folder, films[:2], Quiet(), workers=deadly)
@@ -245,6 +256,60 @@ def test_workers_killed_in_the_middle_of_writing_leave_nothing_half_done(
     index(folder, films, Quiet())
     assert list((folder / "staging").iterdir()) == []
     assert_same(folder, local)
+
+
+def dies_comparing(
+    function: Callable[[Any, Monitor], Any], marks: Path, share: Any, monitor: Monitor, /
+) -> Any:
+    mark = marks / str(share.part[0])
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return function(share, monitor)
+
+
+@pytest.mark.parametrize("flavor", ["frame", "camera", "frame,color:0.5"])
+@pytest.mark.parametrize("per_shot", [None, 2])
+def test_a_cluster_of_which_every_worker_dies_once_scans_as_one_process_does(
+    cluster: OpenWorkers, drawn: Path, tmp_path: Path, flavor: str, per_shot: int | None
+) -> None:
+    marks = tmp_path / "marks"
+    marks.mkdir()
+
+    @contextmanager
+    def deadly() -> Iterator[Deadly]:
+        with cluster() as workers:
+            yield Deadly(workers, marks, dies_comparing)
+
+    def scan(engine: Engine) -> MatchSet:
+        return engine.scan(
+            flavor=flavor, top=60, per_shot=per_shot, across=True, min_gap=Fraction(0)
+        )
+
+    expected = scan(Engine(drawn))
+    assert len(expected.candidates) > 20
+    assert scan(Engine(drawn, workers=deadly)) == expected
+    assert len(list(marks.iterdir())) == 2
+
+
+def test_a_library_that_changes_while_a_cluster_scans_it_is_said_to(
+    cluster: OpenWorkers, drawn: Path
+) -> None:
+    snapshot = Kept().snapshot(Library.open(drawn), blend("frame"))
+    rules = Rules(across=False, min_gap=0, per_shot=None)
+    scan = scanning.Scan(drawn, "frame", 8, True, rules)
+    share = scanning.Share(scan, "of another time", snapshot.table.earliest, (), 10, (0, 2))
+    with cluster() as workers:
+        [(_, result)] = workers.run(scanning.compared, [share], Quiet())
+        with pytest.raises(UsageError, match="changed during the scan"):
+            result()
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of drawn shots."""
+    folder = tmp_path_factory.mktemp("drawn") / "library"
+    return library(folder, shots=240, sources=5, wanted=["frame", "camera", "color"]).folder
 
 
 def test_cuts_that_are_given_are_counted_out_by_the_workers(

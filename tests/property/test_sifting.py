@@ -15,13 +15,15 @@ from matchcut.errors import Cancelled
 from matchcut.flavors._aligned import AlignedIoU
 from matchcut.flavors._parts import SilhouetteIoU
 from matchcut.ranking import (
+    Pool,
     Ranked,
     Rules,
     ShotTable,
+    best_brought,
     best_for,
     best_found,
     best_pairs,
-    best_sifted,
+    sifting,
 )
 from matchcut.scoring import Moments, MomentScores, entries_of, find, sift
 from matchcut.silhouettes.canvas import COLUMNS, ROWS, packed
@@ -73,7 +75,10 @@ def libraries(draw: DrawFn) -> Drawn:
 def both(
     drawn: Drawn, plain: Similarity, scores: Similarity, rules: Rules, top: int
 ) -> tuple[Ranked, Ranked]:
-    """The best pairs by sifting, and by scoring all; those of each shot are alike by both."""
+    """The best pairs by sifting, and by scoring all.
+
+    Those of each shot are alike by both, and those of three shares of the work are those of all.
+    """
     shots, rows, of, leaving, entering = drawn
     assert isinstance(plain, Preparing)
     assert isinstance(scores, Preparing)
@@ -93,7 +98,19 @@ def both(
         scored = best_for(every.block, shots, rules, query=query, top=top, block=5)
         assert as_pairs(found) == as_pairs(scored)
         assert found.compared == scored.compared
-    sifted = best_sifted(partial(sift, entries), shots, rules, top=top)
+    bring = sifting(partial(sift, entries), shots, rules)
+    sifted = best_brought(bring, shots, rules, top=top, symmetric=True)
+    shares = [sifting(partial(sift, entries, part=(at, 3)), shots, rules) for at in range(3)]
+
+    def together(pool: Pool, kept: NDArray[np.bool_]) -> None:
+        for share in shares:
+            own = Pool(pool.top, pool.without)
+            share(own, kept)
+            ended = own.ranked(0)
+            pool.add(ended.outgoing, ended.incoming, ended.scores)
+
+    divided = best_brought(together, shots, rules, top=top, symmetric=True)
+    assert as_pairs(divided) == as_pairs(sifted)
     return sifted, best_pairs(every.either, shots, rules, top=top, symmetric=True, block=5)
 
 
@@ -157,7 +174,13 @@ def test_sifting_ends_when_the_user_stops_it() -> None:
 
     rules_ = Rules(across=False, min_gap=0, per_shot=None)
     with pytest.raises(Cancelled):
-        best_sifted(partial(sift, entries), shots, rules_, top=10, stop=stop)
+        best_brought(
+            sifting(partial(sift, entries), shots, rules_, stop),
+            shots,
+            rules_,
+            top=10,
+            symmetric=True,
+        )
     assert len(asked) == 3
 
 

@@ -12,6 +12,7 @@ from matchcut import flavors
 from matchcut.cli.answering import Wishes, answer
 from matchcut.cli.console import errors_said
 from matchcut.cli.options import (
+    EngineName,
     FlavorName,
     Json,
     LibraryFolder,
@@ -19,6 +20,7 @@ from matchcut.cli.options import (
     MinHandle,
     Outputs,
     Preview,
+    RayAddress,
     Refining,
     Reframing,
     ThroughSidecar,
@@ -109,6 +111,8 @@ def scan(
     refine: Refining = True,
     output: Outputs = None,
     preview: Preview = False,
+    engine: EngineName = "local",
+    ray_address: RayAddress = None,
     sidecar: ThroughSidecar = False,
     as_json: Json = False,
 ) -> None:
@@ -120,13 +124,16 @@ def scan(
     -o x.otio is a timeline of the candidates, trimmed at the cut; x.html a contact sheet, which
     plays the cuts with --preview; x.csv a table.
 
+    With --engine ray the workers of a Ray cluster compare the pairs, with the same answer; that is
+    for libraries of very many shots, as a cluster takes seconds to answer at all.
+
     The candidates are refined as those of `matchcut find`. JSON, a candidate a line, each as soon
     as it is refined: rank, score, flavor, at_cut, exact, parts, refined, reframing, outgoing,
     incoming.
     """
     with errors_said():
         _check_outputs(output, None, preview)
-        matching = open_matching(library, sidecar)
+        matching = open_matching(library, sidecar, engine=engine, ray_address=ray_address)
         found = matching.scan(
             flavor=flavor,
             top=top,

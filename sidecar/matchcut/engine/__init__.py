@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from matchcut import flavors, models, pipeline, shots
-from matchcut.engine import profiles
+from matchcut.engine import profiles, scanning
 from matchcut.engine.blend import Blend, blend
 from matchcut.engine.comparison import SCORE_DIGITS, Comparison, moments_lead
 from matchcut.engine.cutlists import given_cuts
@@ -30,7 +30,7 @@ from matchcut.errors import MediaChanged, SourceNotIndexed, UsageError
 from matchcut.library import Library, StoredSource
 from matchcut.media.decode import frame_at
 from matchcut.media.state import is_online
-from matchcut.ranking import Ranked, Rules, best_for, best_found, best_pairs, best_sifted
+from matchcut.ranking import Ranked, Rules, best_brought, best_for, best_found
 from matchcut.reframing import moved
 from matchcut.types import (
     Candidate,
@@ -158,7 +158,7 @@ class Engine:
         min_handle: int = MIN_HANDLE,
         reframe: bool = True,
     ) -> MatchSet:
-        """The best `top` pairs of the library. See `ranking.best_pairs`.
+        """The best `top` pairs of the library. See `ranking.best_brought`.
 
         Of two shots that match either way, the better direction is taken.
         """
@@ -167,19 +167,12 @@ class Engine:
         snapshot = self.kept.snapshot(Library.open(self.folder), wanted)
         comparison = self.kept.comparison(snapshot, wanted, min_handle=min_handle, reframe=reframe)
         rules = Rules(across=across, min_gap=_ticks(min_gap), per_shot=per_shot)
-        if comparison.sifting is not None:
-            ranked = best_sifted(
-                comparison.sifting.pairs, snapshot.table, rules, top=top, stop=self.stop
-            )
-        else:
-            ranked = best_pairs(
-                comparison.scores.either if wanted.symmetric else comparison.scores.block,
-                snapshot.table,
-                rules,
-                top=top,
-                symmetric=wanted.symmetric,
-                stop=self.stop,
-            )
+        asked = scanning.Scan(self.folder, flavor, min_handle, reframe, rules)
+        with self.workers() as workers:
+            bring = scanning.here(comparison, rules, stop=self.stop)
+            if workers.calls > 1:
+                bring = scanning.elsewhere(workers, asked, snapshot, self.stop)
+            ranked = best_brought(bring, snapshot.table, rules, top=top, symmetric=wanted.symmetric)
         if wanted.symmetric:
             ranked = _directed(ranked, comparison)
         return _match_set(comparison, ranked, ())

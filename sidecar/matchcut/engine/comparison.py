@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from math import log
@@ -57,7 +58,8 @@ class Meeting:
 class Sifting:
     """Finds what scores most without scoring all."""
 
-    pairs: Sift
+    pairs: Callable[[tuple[int, int]], Sift]
+    """Given which share of the work, from 0 on, and of how many equal ones."""
     shots: Find
 
 
@@ -181,7 +183,7 @@ def _sifting(
     every = entries_of(
         plain, rough, scores.leaving, scores.entering, shots, ways=scores.ways, fluke=scores.fluke
     )
-    return Sifting(partial(sift, every), partial(find, every))
+    return Sifting(lambda part: partial(sift, every, part=part), partial(find, every))
 
 
 def moments_lead(wanted: Blend) -> int:

@@ -99,6 +99,11 @@ class OnRay:
         best = "cuda" if _resources().get("GPU") else "cpu"
         return os.environ.get("MATCHCUT_DEVICE") or best
 
+    @property
+    def calls(self) -> int:
+        """As many as the cluster has cores now."""
+        return max(1, int(_resources().get("CPU", 1)))
+
     def run(
         self,
         function: Callable[[Argument, Monitor], Result],

@@ -38,6 +38,11 @@ class Workers(Protocol):
         """How many threads one call may keep busy; None: as many as there are cores."""
         ...
 
+    @property
+    def calls(self) -> int:
+        """How many calls are made at a time: into so many shares work is best divided."""
+        ...
+
     def run(
         self,
         function: Callable[[Argument, Monitor], Result],
@@ -75,6 +80,7 @@ class Here:
     """This process. Each result is computed when it is called for."""
 
     threads: int | None = None
+    calls: int = 1
 
     @property
     def device(self) -> str:

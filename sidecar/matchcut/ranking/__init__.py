@@ -11,23 +11,28 @@ far), `pairs` (rounds, for a limit a shot), then `blocks` and `sifted` (what bri
 
 from __future__ import annotations
 
-from matchcut.ranking.blocks import BLOCK, BlockScores, best_for, best_pairs
-from matchcut.ranking.pool import NO_MATCH, Ranked
+from matchcut.ranking.blocks import BLOCK, BlockScores, best_for, best_pairs, blocks
+from matchcut.ranking.pairs import Bring, best_brought
+from matchcut.ranking.pool import NO_MATCH, Pool, Ranked
 from matchcut.ranking.rules import Rules, ShotTable, allowed
-from matchcut.ranking.sifted import Find, Sift, best_found, best_sifted
+from matchcut.ranking.sifted import Find, Sift, best_found, sifting
 
 __all__ = [
     "BLOCK",
     "NO_MATCH",
     "BlockScores",
+    "Bring",
     "Find",
+    "Pool",
     "Ranked",
     "Rules",
     "ShotTable",
     "Sift",
     "allowed",
+    "best_brought",
     "best_for",
     "best_found",
     "best_pairs",
-    "best_sifted",
+    "blocks",
+    "sifting",
 ]

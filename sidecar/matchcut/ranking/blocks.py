@@ -7,15 +7,60 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from matchcut.ranking.pairs import best_brought
+from matchcut.ranking.pairs import Bring, best_brought
 from matchcut.ranking.pool import Pool, Ranked
-from matchcut.ranking.rules import Rules, ShotTable, allowed, count_allowed
+from matchcut.ranking.rules import Rules, ShotTable, allowed
 
 BLOCK = 1024
 """Shots a side of a block: a million pairs, 4 MB of scores."""
 
 BlockScores = Callable[[tuple[int, int], tuple[int, int]], NDArray[np.float32]]
 """Scores of a block of pairs, given half-open ranges of shot numbers; (N, M) float32."""
+
+
+def blocks(
+    scores: BlockScores,
+    shots: ShotTable,
+    rules: Rules,
+    *,
+    symmetric: bool,
+    block: int = BLOCK,
+    part: tuple[int, int] = (0, 1),
+    stop: Callable[[], None] = lambda: None,
+) -> Bring:
+    """Scores all pairs, a block at a time, and brings those that score enough.
+
+    Args:
+        scores: Scores of a block of pairs.
+        shots: All shots.
+        rules: Which pairs may be shown.
+        symmetric: Whether A to B scores as B to A; each pair is then taken once, in the library's
+            order.
+        block: Shots a side of a block; changes memory, never the result.
+        part: Which share of the blocks is scored, from 0 on, and of how many equal ones.
+        stop: Called between blocks; may raise to end the work.
+
+    Cost: all pairs; memory about 16·block² bytes.
+    """
+    corners = [
+        (row, column)
+        for row in range(0, len(shots), block)
+        for column in range(row if symmetric else 0, len(shots), block)
+    ]
+
+    def bring(pool: Pool, kept: NDArray[np.bool_]) -> None:
+        for row, column in corners[part[0] :: part[1]]:
+            stop()
+            outgoing = (row, min(row + block, len(shots)))
+            incoming = (column, min(column + block, len(shots)))
+            mask = allowed(shots, rules, outgoing, incoming)
+            mask &= kept[slice(*outgoing), None] & kept[None, slice(*incoming)]
+            if symmetric and row == column:
+                mask = np.triu(mask, k=1)
+            if mask.any():
+                _add(pool, scores(outgoing, incoming), mask, row, column)
+
+    return bring
 
 
 def best_pairs(
@@ -28,37 +73,9 @@ def best_pairs(
     block: int = BLOCK,
     stop: Callable[[], None] = lambda: None,
 ) -> Ranked:
-    """The best `top` pairs among the kept shot of every duplicate group.
-
-    Args:
-        scores: Scores of a block of pairs.
-        shots: All shots.
-        rules: Which pairs may be shown.
-        top: How many at the most.
-        symmetric: Whether A to B scores as B to A; each pair is then taken once, in the library's
-            order.
-        block: Shots a side of a block; changes memory, never the result.
-        stop: Called between blocks; may raise to end the work.
-
-    Cost: all pairs; memory about 16·block² bytes and `top` pairs. With `per_shot`, all pairs once a
-    round of `best_brought`.
-    """
-
-    def bring(pool: Pool, kept: NDArray[np.bool_]) -> None:
-        for row in range(0, len(shots), block):
-            outgoing = (row, min(row + block, len(shots)))
-            for column in range(row if symmetric else 0, len(shots), block):
-                stop()
-                incoming = (column, min(column + block, len(shots)))
-                mask = allowed(shots, rules, outgoing, incoming)
-                mask &= kept[slice(*outgoing), None] & kept[None, slice(*incoming)]
-                if symmetric and row == column:
-                    mask = np.triu(mask, k=1)
-                if mask.any():
-                    _add(pool, scores(outgoing, incoming), mask, row, column)
-
-    compared = count_allowed(shots, rules) * (1 if symmetric else 2)
-    return best_brought(bring, shots, per_shot=rules.per_shot, top=top, compared=compared)
+    """The best `top` pairs among the kept shot of every duplicate group. Arguments as `blocks`."""
+    bring = blocks(scores, shots, rules, symmetric=symmetric, block=block, stop=stop)
+    return best_brought(bring, shots, rules, top=top, symmetric=symmetric)
 
 
 def best_for(

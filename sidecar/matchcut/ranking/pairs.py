@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.ranking.pool import Pool, Ranked
-from matchcut.ranking.rules import ShotTable
+from matchcut.ranking.rules import Rules, ShotTable, count_allowed
 
 LEAST_POOL, POOLED = 256, 4
 """Pairs that are looked through at a time where a shot may be shown a few times only: so many at
@@ -19,7 +19,7 @@ Bring = Callable[[Pool, NDArray[np.bool_]], None]
 
 
 def best_brought(
-    bring: Bring, shots: ShotTable, *, per_shot: int | None, top: int, compared: int
+    bring: Bring, shots: ShotTable, rules: Rules, *, top: int, symmetric: bool
 ) -> Ranked:
     """The best `top` pairs among the kept shot of every duplicate group.
 
@@ -30,10 +30,12 @@ def best_brought(
     Args:
         bring: What brings pairs, asked once a round.
         shots: All shots.
-        per_shot: At most this many pairs a shot; None for no limit.
+        rules: Which pairs may be shown; how many a shot is seen to here.
         top: How many at most.
-        compared: How many pairs are allowed.
+        symmetric: Whether a pair is brought once, instead of once in either direction.
     """
+    compared = count_allowed(shots, rules) * (1 if symmetric else 2)
+    per_shot = rules.per_shot
     if per_shot is None:
         pool = Pool(top)
         bring(pool, shots.earliest)

@@ -36,8 +36,9 @@ class Pool:
 
     def __init__(self, top: int, without: Sequence[Pair] = ()) -> None:
         """Some pairs are left out, as if they were never added."""
-        self._top = top
-        self._without = np.array(sorted(without), np.int64).reshape(-1, 2)
+        self.top = top
+        self.without = tuple(without)
+        self._left_out = np.array(self.without, np.int64).reshape(-1, 2)
         self._scores = np.empty(0, np.float32)
         self._outgoing = np.empty(0, np.int64)
         self._incoming = np.empty(0, np.int64)
@@ -48,7 +49,7 @@ class Pool:
     @property
     def full(self) -> bool:
         """Whether there are as many pairs as are wanted."""
-        return len(self._scores) == self._top
+        return len(self._scores) == self.top
 
     @property
     def least(self) -> float:
@@ -56,7 +57,7 @@ class Pool:
 
         One that scores as much can: it may come earlier in the library's order.
         """
-        if not self._top:
+        if not self.top:
             return float("inf")
         return float(self._scores[-1] if self.full else _LOWEST)
 
@@ -65,8 +66,8 @@ class Pool:
     ) -> None:
         """Takes in (N,) pairs. Of a pair that comes several times, the best score counts."""
         wanted = scores >= np.float32(self.least)
-        if len(self._without):
-            known = _keys(*self._without.T)
+        if len(self._left_out):
+            known = _keys(*self._left_out.T)
             wanted[wanted] = ~np.isin(_keys(outgoing[wanted], incoming[wanted]), known)
         if not wanted.any():
             return
@@ -76,7 +77,7 @@ class Pool:
         order = np.lexsort((entering, leaving, -every))
         # A pair's best comes first of all its scores, so the others are the later ones.
         _, first_of = np.unique(_keys(leaving, entering)[order], return_index=True)
-        order = order[np.sort(first_of)][: self._top]
+        order = order[np.sort(first_of)][: self.top]
         self._scores, self._outgoing, self._incoming = every[order], leaving[order], entering[order]
 
     def ranked(self, compared: int) -> Ranked:

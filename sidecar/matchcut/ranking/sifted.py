@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from matchcut.ranking.pairs import best_brought
+from matchcut.ranking.pairs import Bring
 from matchcut.ranking.pool import Pool, Ranked
 from matchcut.ranking.rules import (
     Rules,
     ShotTable,
     allowed_pairs,
     barred,
-    count_allowed,
     count_allowed_for,
 )
 
@@ -30,23 +29,18 @@ Find = Callable[[int, Callable[[], float]], Iterator[Scored]]
 """Given a shot and the least score that is wanted, as `Sift`: pairs of it, left, and another."""
 
 
-def best_sifted(
-    sift: Sift,
-    shots: ShotTable,
-    rules: Rules,
-    *,
-    top: int,
-    stop: Callable[[], None] = lambda: None,
-) -> Ranked:
-    """The best `top` undirected pairs, as `best_pairs` has them.
+def sifting(
+    sift: Sift, shots: ShotTable, rules: Rules, stop: Callable[[], None] = lambda: None
+) -> Bring:
+    """Brings the undirected pairs that score enough.
 
     Args:
-        sift: What finds pairs that score enough.
+        sift: What finds them.
         shots: All shots.
         rules: Which pairs may be shown.
-        top: How many at the most.
         stop: Called now and then; may raise to end the work.
     """
+    near = barred(shots, rules)
 
     def bring(pool: Pool, kept: NDArray[np.bool_]) -> None:
         for one, other, scores in sift(lambda: pool.least, kept, near):
@@ -54,9 +48,7 @@ def best_sifted(
             may = allowed_pairs(shots, rules, one, other)
             pool.add(one[may], other[may], scores[may])
 
-    near = barred(shots, rules)
-    compared = count_allowed(shots, rules)
-    return best_brought(bring, shots, per_shot=rules.per_shot, top=top, compared=compared)
+    return bring
 
 
 def best_found(

@@ -56,7 +56,7 @@ class _Sifting:
 
 
 def sifted(
-    entries: Entries, bits: Bits, wanted: RowNumbers, near: NDArray[np.int64], least: float
+    entries: Entries, bits: Bits, wanted: RowNumbers, near: NDArray[np.int64]
 ) -> Iterator[Work]:
     """The comparisons of some moments with each other.
 
@@ -65,13 +65,10 @@ def sifted(
         bits: One of the ways to score them.
         wanted: Some of the moments.
         near: (shots, 2) half-open ranges of shots that each may not meet.
-        least: What a pair must score; it may rise later.
     """
     luck = entries.luck
     for kind in np.unique(bits.kind[wanted]):
-        # What is worth too little by itself is so in every pair.
-        enough = bits.worth[wanted] - luck[wanted] >= least - ROUNDING
-        rows = wanted[(bits.kind[wanted] == kind) & enough & (bits.areas[wanted] > 0)]
+        rows = wanted[(bits.kind[wanted] == kind) & (bits.areas[wanted] > 0)]
         order = rows[np.argsort(bits.areas[rows], kind="stable")]
         for begin in range(0, len(order) - 1, AT_ONCE):
             end = min(begin + AT_ONCE, len(order))

@@ -109,8 +109,13 @@ def sifted(
             return count, len(order)
         if count > room:
             return count, at
+        if worth[there] - luck[there] < least:
+            at += 1
+            continue
         for place in range(low, min(at, end)):
             here = order[place]
+            if worth[here] - luck[here] < least:
+                continue
             both = np.float32(_shared(words[here], others[there]))
             either = areas[here] + areas[there] - both
             if both < needed * either:
