@@ -22,7 +22,7 @@ from matchcut.engine.cutlists import given_cuts
 from matchcut.engine.kept import Kept
 from matchcut.engine.moments import moments_of
 from matchcut.engine.neighbours import cut_rows
-from matchcut.engine.places import best_place, holds, is_unchanged
+from matchcut.engine.places import holds
 from matchcut.engine.query import locate, number_at
 from matchcut.engine.refining import Refiner, refine_all
 from matchcut.engine.snapshot import TICKS, Snapshot, identities
@@ -359,22 +359,27 @@ def _ticks(seconds: Fraction) -> int:
 
 def _match_set(comparison: Comparison, ranked: Ranked, notes: tuple[str, ...]) -> MatchSet:
     snapshot, wanted = comparison.snapshot, comparison.wanted
+    pairs = list(zip(ranked.outgoing.tolist(), ranked.incoming.tolist(), strict=True))
+    entered: dict[int, list[int]] = {}
+    for outgoing, incoming in pairs:
+        entered.setdefault(outgoing, []).append(incoming)
+    met = {
+        (outgoing, incoming): meeting
+        for outgoing, others in entered.items()
+        for incoming, meeting in zip(others, comparison.met(outgoing, others), strict=True)
+    }
     candidates: list[Candidate] = []
-    pairs = zip(
-        ranked.outgoing.tolist(), ranked.incoming.tolist(), ranked.scores.tolist(), strict=True
-    )
-    for rank, (outgoing, incoming, score) in enumerate(pairs, start=1):
-        met = comparison.met(outgoing, incoming)
+    for rank, (pair, score) in enumerate(zip(pairs, ranked.scores.tolist(), strict=True), start=1):
         candidates.append(
             Candidate(
                 rank=rank,
                 score=round(score, SCORE_DIGITS),
                 flavor=wanted.name,
-                at_cut=met.at_cut,
+                at_cut=met[pair].at_cut,
                 exact=True,
-                outgoing=snapshot.side(outgoing, met.leave),
-                incoming=snapshot.side(incoming, met.enter),
-                parts=met.parts,
+                outgoing=snapshot.side(pair[0], met[pair].leave),
+                incoming=snapshot.side(pair[1], met[pair].enter),
+                parts=met[pair].parts,
             )
         )
     notes += _notes(snapshot, wanted)
@@ -404,12 +409,12 @@ def _notes(snapshot: Snapshot, wanted: Blend) -> tuple[str, ...]:
         )
     offline: list[str] = []
     changed: list[str] = []
-    for stored in snapshot.sources:
-        place = best_place(snapshot.seen, stored)
-        if not is_online(place):
-            offline.append(place.name)
-        elif not is_unchanged(snapshot.seen, place, stored.source.digest):
-            changed.append(place.name)
+    for number in range(len(snapshot.sources)):
+        place = snapshot.place(number)
+        if not place.online:
+            offline.append(place.path.name)
+        elif not place.unchanged:
+            changed.append(place.path.name)
     if offline:
         notes.append(f"Offline, matched from what is stored: {', '.join(offline)}.")
     if changed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import log
@@ -79,21 +79,24 @@ class Comparison:
     sifting: Sifting | None
     """Finds what scores most without scoring all; None where nothing tells it."""
 
-    def met(self, outgoing: int, incoming: int) -> Meeting:
-        """Where two shots meet best; they have moments at which they may."""
-        best = self.scores.best(outgoing, incoming)
-        assert best is not None, "only pairs that score are asked about"
-        parts = self.parts_at(*best)
-        at_cut = parts[0].score if len(parts) == 1 else self.mean_rarity(parts)
-        leave, enter = self._cut(outgoing, incoming, best)
-        shown = parts if len(parts) > 1 else ()
-        return Meeting(leave, enter, best, round(at_cut, SCORE_DIGITS), shown)
+    def met(self, outgoing: int, incoming: Sequence[int]) -> list[Meeting]:
+        """Where a shot meets each of some others best; they have moments at which they may."""
+        best = [one for one in self.scores.best(outgoing, incoming) if one is not None]
+        assert len(best) == len(incoming), "only pairs that score are asked about"
+        found = []
+        for shot, rows, parts in zip(incoming, best, self._parts_at(best), strict=True):
+            at_cut = parts[0].score if len(parts) == 1 else self.mean_rarity(parts)
+            leave, enter = self._cut(outgoing, shot, rows)
+            shown = parts if len(parts) > 1 else ()
+            found.append(Meeting(leave, enter, rows, round(at_cut, SCORE_DIGITS), shown))
+        return found
 
-    def parts_at(self, leaving: int, entering: int) -> tuple[PartScore, ...]:
-        """What each flavor says of two moments."""
-        pair = np.array([leaving]), np.array([entering])
-        scores = [float(part.of(*pair)[0, 0]) for part in self.parts]
-        return self.part_scores(scores)
+    def _parts_at(self, rows: Sequence[tuple[int, int]]) -> list[tuple[PartScore, ...]]:
+        """What each flavor says of each pair of moments."""
+        leaving, one = np.unique([leave for leave, _ in rows], return_inverse=True)
+        entering, other = np.unique([enter for _, enter in rows], return_inverse=True)
+        scores = [part.of(leaving, entering)[one, other] for part in self.parts]
+        return [self.part_scores([float(each) for each in at]) for at in zip(*scores, strict=True)]
 
     def part_scores(self, scores: list[float]) -> tuple[PartScore, ...]:
         """The scores of each flavor with how rare they are."""

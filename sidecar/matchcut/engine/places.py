@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,6 +11,39 @@ from matchcut.errors import MediaError, NotFoundError
 from matchcut.library import SeenFiles, StoredSource
 from matchcut.media.digest import content_digest
 from matchcut.media.state import FileState, file_state, is_online
+
+FRESH = 1.0
+"""Seconds for which it is taken to be known where files lie: an answer looks at every one of them,
+and disks on a network answer slowly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the media of a source lies."""
+
+    path: Path
+    online: bool
+    unchanged: bool
+    """Whether it is what was analysed, as far as its size and time tell."""
+
+
+class Places:
+    """Where the media of sources lie, looked at again after `FRESH` seconds. For many threads."""
+
+    def __init__(self, seen: SeenFiles) -> None:
+        """Nothing is looked at yet."""
+        self._seen = seen
+        self._found: dict[str, tuple[float, Place]] = {}
+
+    def of(self, stored: StoredSource) -> Place:
+        """That of a source."""
+        digest, now = stored.source.digest, time.monotonic()
+        looked, place = self._found.get(digest, (-FRESH, None))
+        if place is None or now - looked >= FRESH:
+            path = best_place(self._seen, stored)
+            place = Place(path, is_online(path), is_unchanged(self._seen, path, digest))
+            self._found[digest] = now, place
+        return place
 
 
 def best_place(seen: SeenFiles, stored: StoredSource) -> Path:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from matchcut.engine.snapshot import (
     Snapshot,
@@ -27,7 +26,7 @@ from matchcut.library import Library, StoredSource
 from matchcut.media.digest import content_digest
 from matchcut.media.state import file_state, is_online
 from matchcut.timecode import frames_a_day, timecode_to_frame
-from matchcut.types import MediaQuery, Query
+from matchcut.types import MediaQuery, Query, Shot
 
 if TYPE_CHECKING:
     from otio_matchcut.locate import ShotInTimeline
@@ -76,10 +75,13 @@ def number_at(place: Place, snapshot: Snapshot, flavor: str) -> int:
     digest = place.stored.source.digest
     if digest not in snapshot.first_numbers:
         raise RepresentationMissing(flavor, 1, snapshot.library.folder)
-    shots = snapshot.library.shots(digest, place.stored.detector)
-    starts = np.array([shot.start_frame for shot in shots])
-    index = int(np.searchsorted(starts, place.frame, side="right")) - 1
-    return snapshot.first_numbers[digest] + index
+    first = snapshot.first_numbers[digest]
+    last = first + snapshot.shot_counts[int(snapshot.source_numbers[first])]
+    return bisect_right(snapshot.shots, place.frame, first, last, key=_start_frame) - 1
+
+
+def _start_frame(shot: Shot) -> int:
+    return shot.start_frame
 
 
 def _stored(path: Path, library: Library) -> StoredSource:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from matchcut import pipeline
 from matchcut.embeddings.appearance import APPEARANCE
-from matchcut.engine.places import best_place
+from matchcut.engine.places import Place, Places
 from matchcut.errors import RepresentationMissing
 from matchcut.flavors._visible import VISIBLE
 from matchcut.library import Library, SeenFiles, StoredSource
@@ -79,6 +79,14 @@ class Snapshot:
         return self.library.seen()
 
     @cached_property
+    def _places(self) -> Places:
+        return Places(self.seen)
+
+    def place(self, source: int) -> Place:
+        """Where the media of one of the sources lies now, or lay a second ago."""
+        return self._places.of(self.sources[source])
+
+    @cached_property
     def first_numbers(self) -> dict[str, int]:
         """By source digest, the number of its first shot."""
         numbers: dict[str, int] = {}
@@ -113,7 +121,7 @@ class Snapshot:
         first = int(self.firsts[number])
         others = [one for one in [first, *self.repeats.get(first, [])] if one != number]
         return Side(
-            source=best_place(self.seen, stored),
+            source=self.place(int(self.source_numbers[number])).path,
             digest=shot.source,
             shot=shot.index,
             start_frame=shot.start_frame,

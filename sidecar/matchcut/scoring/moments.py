@@ -15,7 +15,7 @@ discovery control with p-value weighting", Biometrika 93(3)), in terms of scores
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,28 +86,37 @@ class MomentScores:
         """(N, M) the better score of both directions, whichever shot is left."""
         return np.maximum(self.block(one, other), self.block(other, one).T)
 
-    def best(self, outgoing: int, incoming: int) -> tuple[int, int] | None:
-        """The moments of two shots to cut at, by number; None where there are none.
+    def best(self, outgoing: int, incoming: Sequence[int]) -> list[tuple[int, int] | None]:
+        """The moments to cut at from a shot to each of some others, by number; None if none.
 
         Those that are most alike, unless the ones compared plainly are as good but for a `fluke`;
         the first of several that are equally alike.
         """
         leaving = self.leaving.of(outgoing, outgoing + 1)
-        entering = self.entering.of(incoming, incoming + 1)
-        if not (len(leaving) and len(entering)):
-            return None
-        scores = self.scores(leaving, entering)
-        leave, enter = (int(at) for at in np.unravel_index(int(np.argmax(scores)), scores.shape))
-        plain = (
-            int(side.plain[shot] - side.firsts[shot])
-            for side, shot in ((self.leaving, outgoing), (self.entering, incoming))
-        )
-        one, other = plain
-        if min(one, other) >= 0:
-            compared = self.plain(leaving[one : one + 1], entering[other : other + 1])[0, 0]
-            if scores[leave, enter] <= compared + self.fluke:
-                leave, enter = one, other
-        return int(leaving[leave]), int(entering[enter])
+        order = np.unique(np.asarray(incoming, np.int64))
+        entering = [self.entering.of(shot, shot + 1) for shot in order.tolist()]
+        ends = np.cumsum([0, *map(len, entering)])
+        if not (len(leaving) and ends[-1]):
+            return [None] * len(incoming)
+        scores = self.scores(leaving, np.concatenate(entering))
+        left = int(self.leaving.plain[outgoing])
+        entered = self.entering.plain[order]
+        # Not a number where there is no plain comparison: nothing is less than that.
+        plain = np.full(len(order), np.nan, np.float32)
+        rows = self.leaving.numbers[left : left + 1]
+        if left >= 0 and (entered >= 0).any():
+            plain[entered >= 0] = self.plain(rows, self.entering.numbers[entered[entered >= 0]])[0]
+        found: dict[int, tuple[int, int] | None] = {}
+        for at, shot in enumerate(order.tolist()):
+            some = scores[:, ends[at] : ends[at + 1]]
+            if not some.size:
+                found[shot] = None
+                continue
+            leave, enter = (int(one) for one in np.unravel_index(int(np.argmax(some)), some.shape))
+            found[shot] = int(leaving[leave]), int(entering[at][enter])
+            if some[leave, enter] <= plain[at] + self.fluke:
+                found[shot] = int(rows[0]), int(self.entering.numbers[entered[at]])
+        return [found[shot] for shot in incoming]
 
     def _stretches(self, outgoing: tuple[int, int], across: int) -> list[tuple[int, int]]:
         """Stretches of the outgoing shots of which so many moments can be compared at a time."""

@@ -16,8 +16,11 @@ from numpy.typing import NDArray
 
 from matchcut.scoring import by_bits, by_products
 from matchcut.scoring.entries import Entries, Flags, Scored
-from matchcut.scoring.working import Work, side_by_side
+from matchcut.scoring.working import Work, one_by_one, side_by_side
 from matchcut.types import Products
+
+SOON = 1 << 18
+"""Moments that are compared with those of a query by one thread."""
 
 
 def sift(
@@ -52,7 +55,9 @@ def find(every: tuple[Entries, ...], query: int, least: Callable[[], float]) -> 
 
     Cost: that of reading the bits once, a few times for a query of several moments; on each core.
     """
-    yield from side_by_side(_met(every, query, least), least)
+    # For few moments, threads take longer to start than to do their work.
+    together = one_by_one if len(every[-1].shots) <= SOON else side_by_side
+    yield from together(_met(every, query, least), least)
 
 
 def _sifted(

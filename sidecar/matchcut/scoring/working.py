@@ -22,6 +22,15 @@ class Work(Protocol):
         ...
 
 
+def one_by_one(works: Iterator[Work], least: Callable[[], float]) -> Iterator[Scored]:
+    """What the works give, by the thread that asks."""
+    for work in works:
+        left: Work | None = work
+        while left is not None:
+            scored, left = left.done(least())
+            yield scored
+
+
 def side_by_side(works: Iterator[Work], least: Callable[[], float]) -> Iterator[Scored]:
     """What the works give, several under way at a time."""
     workers = max(1, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else 2

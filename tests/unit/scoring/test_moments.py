@@ -117,17 +117,18 @@ def test_the_cut_joins_the_two_moments_that_are_most_alike() -> None:
     cells[3, 2] = cells[4, 3] = 0.4
     cells[1, 0] = 0.9
     scores = _scores(cells, [2, 3], [1, 3])
-    assert scores.best(0, 0) == (1, 0)
-    assert scores.best(1, 1) == (3, 2), "the middles are as good as the others"
-    assert _scores(cells, [5, 0], [4]).best(1, 0) is None
+    assert scores.best(0, [0]) == [(1, 0)]
+    assert scores.best(1, [1]) == [(3, 2)], "the middles are as good as the others"
+    assert scores.best(0, [1, 0, 1]) == [*scores.best(0, [1]), (1, 0), *scores.best(0, [1])]
+    assert _scores(cells, [5, 0], [4]).best(1, [0]) == [None]
 
 
 def test_the_middles_are_cut_at_unless_others_are_better_by_more_than_a_fluke() -> None:
     cells = np.full((3, 3), 0.2, np.float32)
     cells[1, 1], cells[0, 2] = 0.6, 0.6 + 0.9 * FLUKE
-    assert _scores(cells, [3], [3]).best(0, 0) == (1, 1)
+    assert _scores(cells, [3], [3]).best(0, [0]) == [(1, 1)]
     cells[0, 2] = 0.6 + 1.1 * FLUKE
-    assert _scores(cells, [3], [3]).best(0, 0) == (0, 2)
+    assert _scores(cells, [3], [3]).best(0, [0]) == [(0, 2)]
 
 
 def test_either_direction_counts_where_both_are_looked_at() -> None:
