@@ -172,7 +172,8 @@ def _compare(made: Drawn, moments: int, times: int, slowly: bool) -> None:
             and (pairs[:, 1] == plain.incoming).all()
             and (best == plain.scores).all()
         )
-        say("pairs.naive", seconds, "seconds", same=same, **facts)
+        cells = round(64 * 4 * made.plain.words.size / 1e6, 1)
+        say("pairs.naive", seconds, "seconds", same=same, product_mb=cells, **facts)
         say("pairs.ratio", seconds / medians["as they are"], "times as fast", **facts)
 
 

@@ -122,7 +122,7 @@ class Engine:
         _check_counts(top=top, per_shot=None, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
         library = Library.open(self.folder)
-        place = locate(query, library)
+        place = locate(query, self.kept.files(library))
         snapshot = self.kept.snapshot(library, wanted, place.stored.source.digest)
         number = number_at(place, snapshot, wanted.name)
         comparison = self.kept.comparison(snapshot, wanted, min_handle=min_handle, reframe=reframe)

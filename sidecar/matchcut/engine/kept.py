@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from matchcut.engine.blend import Blend
 from matchcut.engine.comparison import Comparison, compared
+from matchcut.engine.query import KnownFiles
 from matchcut.engine.snapshot import Snapshot, read_snapshot
 from matchcut.library import Library, State, Watch
 
@@ -32,6 +33,11 @@ class Kept:
     _state: State | None = None
     _made: OrderedDict[Hashable, Future[Any]] = field(default_factory=OrderedDict)
     _looking: Lock = field(default_factory=Lock)
+
+    def files(self, library: Library) -> KnownFiles:
+        """What the library knows of files now."""
+        self._forget_changed(library)
+        return self._having("files", lambda: KnownFiles.of(library))
 
     def snapshot(self, library: Library, wanted: Blend, *digests: str) -> Snapshot:
         """As `read_snapshot`, of the library as it is now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from matchcut.errors import (
     SourceNotIndexed,
     TimeOutside,
 )
-from matchcut.library import Library, StoredSource
+from matchcut.library import Library, SeenFiles, StoredSource
 from matchcut.media.digest import content_digest
 from matchcut.media.state import file_state, is_online
 from matchcut.timecode import frames_a_day, timecode_to_frame
@@ -42,7 +43,22 @@ class Place:
     """For the user."""
 
 
-def locate(query: Query, library: Library) -> Place:
+@dataclass(frozen=True, slots=True)
+class KnownFiles:
+    """What a library knows of files, at one moment."""
+
+    library: Library
+    seen: SeenFiles
+    stored: Mapping[str, StoredSource]
+    """By digest."""
+
+    @classmethod
+    def of(cls, library: Library) -> KnownFiles:
+        """Of a library as it is now."""
+        return cls(library, library.seen(), {one.source.digest: one for one in library.sources()})
+
+
+def locate(query: Query, files: KnownFiles) -> Place:
     """The source and the frame that the query names.
 
     Raises:
@@ -56,13 +72,13 @@ def locate(query: Query, library: Library) -> Place:
     """
     notes: tuple[str, ...] = ()
     if isinstance(query, MediaQuery):
-        stored = _stored(query.media, library)
-        frame = _frame_at(query, stored, library)
+        stored = _stored(query.media, files)
+        frame = _frame_at(query, stored, files.library)
     else:
         shot = shot_in_timeline(query)
         notes = shot.notes
-        stored = _stored(shot.media, library)
-        frame = _frame_in_timeline(shot, stored, library)
+        stored = _stored(shot.media, files)
+        frame = _frame_in_timeline(shot, stored, files.library)
     return Place(stored, frame, notes)
 
 
@@ -84,25 +100,25 @@ def _start_frame(shot: Shot) -> int:
     return shot.start_frame
 
 
-def _stored(path: Path, library: Library) -> StoredSource:
+def _stored(path: Path, files: KnownFiles) -> StoredSource:
     """The stored source of a file; a file that is offline is known by its path alone."""
     path = path.absolute()
     # The library may remember the file by the path that a link, or `..`, leads to.
-    names = dict.fromkeys((path, path.resolve()))
+    known = [
+        files.seen[name] for name in dict.fromkeys((path, path.resolve())) if name in files.seen
+    ]
     if is_online(path):
         state = file_state(path)
-        digests = (library.find_path(name, state.size, state.mtime_ns) for name in names)
-        stored = library.find_digest(next(filter(None, digests), None) or content_digest(path))
+        unchanged = (seen[2] for seen in known if seen[:2] == (state.size, state.mtime_ns))
+        stored = files.stored.get(next(unchanged, None) or content_digest(path))
         if stored is None:
-            if any(map(library.find_offline_path, names)):
+            if known:
                 raise MediaChanged(path)
-            raise SourceNotIndexed(path, library.folder)
+            raise SourceNotIndexed(path, files.library.folder)
         return stored
-    digest = next(filter(None, map(library.find_offline_path, names)), None)
-    stored = None if digest is None else library.find_digest(digest)
-    if stored is None:
+    if not known:
         raise MediaMissing(path)
-    return stored
+    return files.stored[known[0][2]]
 
 
 def _frame_at(query: MediaQuery, stored: StoredSource, library: Library) -> int:

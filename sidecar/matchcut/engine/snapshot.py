@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -116,12 +116,13 @@ class Snapshot:
     def side(self, number: int, cut_frame: int) -> Side:
         """One side of a candidate: shot `number`, met at `cut_frame` of its source."""
         shot = self.shots[number]
-        stored = self.sources[int(self.source_numbers[number])]
+        place = int(self.source_numbers[number])
+        stored = self.sources[place]
         pts = self.frame_pts(number)
         first = int(self.firsts[number])
         others = [one for one in [first, *self.repeats.get(first, [])] if one != number]
         return Side(
-            source=self.place(int(self.source_numbers[number])).path,
+            source=self.place(place).path,
             digest=shot.source,
             shot=shot.index,
             start_frame=shot.start_frame,
@@ -247,6 +248,7 @@ def read_snapshot(library: Library, wanted: Sequence[Flavor], *digests: str) -> 
     )
 
 
+@lru_cache(maxsize=4096)
 def shown_size(source: Source) -> tuple[int, int]:
     """Width and height of a source's picture as it is shown: upright, with square pixels."""
     width, height = round(source.width * source.pixel_aspect), source.height
@@ -258,6 +260,7 @@ def drops_frames(source: Source) -> bool:
     return source.start_timecode is not None and ";" in source.start_timecode
 
 
+@lru_cache(maxsize=4096)
 def start_timecode_frame(source: Source) -> int:
     """Frame number of the source's first frame in its own timecode; 0 where it has none."""
     if source.start_timecode is None:

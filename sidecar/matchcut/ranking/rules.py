@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ Numbers = NDArray[np.int64]
 """(N,) shot numbers."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShotTable:
     """What the rules need to know of every shot, in the library's order."""
 
@@ -28,6 +29,23 @@ class ShotTable:
 
     def __len__(self) -> int:
         return len(self.source)
+
+    @cached_property
+    def kept(self) -> int:
+        """How many shots are kept of all groups."""
+        return int(self.earliest.sum())
+
+    @cached_property
+    def _by_source(self) -> tuple[Numbers, NDArray[np.int32]]:
+        """The shots by source, and the source of each of them."""
+        order = np.argsort(self.source, kind="stable")
+        return order, self.source[order]
+
+    def of_source(self, source: int) -> Numbers:
+        """The shots of one source."""
+        order, sources = self._by_source
+        first, last = np.searchsorted(sources, (source, source + 1)).tolist()
+        return order[first:last]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +106,11 @@ def count_allowed(shots: ShotTable, rules: Rules) -> int:
 
 def count_allowed_for(shots: ShotTable, rules: Rules, query: int) -> int:
     """How many kept shots the rules let one shot meet, without looking at those of other films."""
-    same = np.flatnonzero(shots.source == shots.source[query])
+    same = shots.of_source(int(shots.source[query]))
     meets = allowed_pairs(shots, rules, np.full(len(same), query), same) & shots.earliest[same]
-    elsewhere = shots.earliest.copy()
-    elsewhere[same] = False
-    own_group = elsewhere & (shots.group == shots.group[query])
-    return int(meets.sum() + elsewhere.sum() - own_group.sum())
+    group = np.flatnonzero(shots.group == shots.group[query])
+    elsewhere = shots.earliest[group] & (shots.source[group] != shots.source[query])
+    return int(meets.sum() + shots.kept - shots.earliest[same].sum() - elsewhere.sum())
 
 
 def barred(shots: ShotTable, rules: Rules) -> NDArray[np.int64]:

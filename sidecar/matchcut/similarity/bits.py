@@ -174,13 +174,14 @@ def met(
         for here in queries:
             if kind[here] != kind[there]:
                 continue
-            most = min(worth[here], worth[there]) - luck[here] - luck[there]
-            if most < least:
+            lost = luck[here] + luck[there]
+            best = min(worth[here], worth[there])
+            small, large = min(areas[here], areas[there]), max(areas[here], areas[there])
+            if small * best < (least + lost) * large or small == 0:
                 continue
             both = np.float32(_shared(words[here], others[there]))
             either = max(areas[here] + areas[there] - both, np.float32(1))
-            most = both / either * min(worth[here], worth[there])
-            if most - luck[here] - luck[there] >= least:
+            if both / either * best - lost >= least:
                 found[count, 0], found[count, 1] = here, there
                 count += 1
         at += 1
