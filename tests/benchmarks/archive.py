@@ -86,9 +86,7 @@ def recall(found: Sequence[Found], truth: Ids) -> float:
 
 def memory() -> dict[str, int]:
     """Megabytes of this process: resident now, of that its own, and the most there ever was."""
-    status = dict(
-        line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines()
-    )
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     names = {"resident_mb": "VmRSS", "own_mb": "RssAnon", "peak_mb": "VmHWM"}
     return {name: int(status[what].split()[0]) // 1024 for name, what in names.items()}
 
@@ -182,10 +180,7 @@ def say_naive(rows: NDArray[np.float16], asked: NDArray[np.float16]) -> None:
         start = time.perf_counter()
         wide = query.astype(np.float32)
         scores = np.concatenate(
-            [
-                rows[at : at + BLOCK].astype(np.float32) @ wide
-                for at in range(0, len(rows), BLOCK)
-            ]
+            [rows[at : at + BLOCK].astype(np.float32) @ wide for at in range(0, len(rows), BLOCK)]
         )
         np.argsort(-scores[np.argpartition(-scores, TOP)[:TOP]])
         spent.append(1000 * (time.perf_counter() - start))

@@ -51,7 +51,7 @@ def _products() -> Callable[[NDArray[np.uint16], NDArray[np.float64], NDArray[np
     up, down, grown = np.uint32(13), np.uint32(16), 2.0**112
 
     # Sums are exact, so that the compiler is free to order them for the processor.
-    @njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})  # type: ignore[untyped-decorator]
+    @njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
     def products(rows: Any, queries: Any, scores: Any) -> None:
         for row in range(rows.shape[0]):
             for query in range(queries.shape[0]):
@@ -62,7 +62,7 @@ def _products() -> Callable[[NDArray[np.uint16], NDArray[np.float64], NDArray[np
                     total += np.float64(bits.view(np.float32)) * queries[query, at]
                 scores[query, row] = np.float32(total * grown)
 
-    return products  # type: ignore[no-any-return]
+    return products
 
 
 def products(rows: Halves, queries: Halves) -> NDArray[np.float32]:

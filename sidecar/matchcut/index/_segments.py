@@ -28,9 +28,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.errors import Cancelled, DiskFull, IndexMissing, IndexStale, InternalError
-from matchcut.index._words import Engine, Rows, SourceRows, Stop
 from matchcut.index import _words
 from matchcut.index._products import kept
+from matchcut.index._words import Engine, Rows, SourceRows, Stop
 
 MANIFEST, SEGMENT = "index.json", "segment-"
 VECTORS, IDS, SOURCES, NEAR = "vectors", "ids", "sources.json", "near"

@@ -162,9 +162,7 @@ class ShotIndex:
             part.rows.sources[at] for part in self._parts for at in np.flatnonzero(part.alive)
         )
 
-    def extend(
-        self, batches: Iterable[SourceRows], stamp: str, *, stop: Stop = never
-    ) -> ShotIndex:
+    def extend(self, batches: Iterable[SourceRows], stamp: str, *, stop: Stop = never) -> ShotIndex:
         """The index with these rows as well; a source that was there already is replaced.
 
         Cost: that of building an index of the new rows alone and of up to `EXACT_UP_TO` others:
@@ -191,9 +189,7 @@ class ShotIndex:
             stop,
         )
         segments = tuple(new)
-        return self._changed(
-            stamp, (*(_less(part, added) for part in large), *segments)
-        )
+        return self._changed(stamp, (*(_less(part, added) for part in large), *segments))
 
     def remove(self, sources: Collection[str], stamp: str) -> ShotIndex:
         """The index without the rows of these sources. Cost: milliseconds; their room stays taken.

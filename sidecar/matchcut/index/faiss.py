@@ -58,9 +58,7 @@ class Faiss:
     def open(self, folder: Path, rows: Rows, /) -> Lists:
         faiss = loaded("faiss", "faiss")
 
-        index = faiss.read_index(
-            str(folder / FILE), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY
-        )
+        index = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
         # It would start 32 threads a query to read ahead of what is in memory anyway.
         faiss.downcast_InvertedLists(index.invlists).prefetch_nthread = 0
         return Lists(index, rows)
@@ -83,7 +81,7 @@ class Lists:
         else:
             each = np.repeat(allowed, np.diff(self.rows.starts))
             bits = np.packbits(each, bitorder="little")
-            probes = round(PROBES * len(each) / max(np.count_nonzero(each), 1))
+            probes = round(PROBES * len(each) / max(int(np.count_nonzero(each)), 1))
             wanted = faiss.SearchParametersIVF(
                 nprobe=min(probes, self.index.nlist), sel=faiss.IDSelectorBitmap(bits)
             )

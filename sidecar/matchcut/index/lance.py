@@ -34,7 +34,7 @@ class Lance:
     name: str = "lance"
 
     def build(self, folder: Path, rows: Rows, stop: Stop, /) -> None:
-        """As many lists as rows a list. A million rows: 20 s of one core; disk, five bytes a number."""
+        """As many lists as rows a list. A million rows: 20 s of one core; 5 bytes a number."""
         lance, arrow = loaded("lance", "lance"), loaded("pyarrow", "lance")
         count, dimensions = rows.vectors.shape
         vector = arrow.list_(arrow.float32(), dimensions)
@@ -57,8 +57,15 @@ class Lance:
         # One file, so that a row's address is its number.
         table = lance.write_dataset(reader, str(folder / TABLE), max_rows_per_file=count)
         lists = isqrt(count)
-        learned = loaded("lance.indices", "lance").IndicesBuilder(table, "vector").train_ivf(
-            lists, distance_type="cosine", sample_rate=SAMPLE, max_iters=ROUNDS
+        learned = (
+            loaded("lance.indices", "lance")
+            .IndicesBuilder(table, "vector")
+            .train_ivf(
+                lists,
+                distance_type="cosine",
+                sample_rate=min(SAMPLE, count // lists),
+                max_iters=ROUNDS,
+            )
         )
         table.create_index(
             "vector",
