@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
@@ -256,7 +256,22 @@ class TestEveryEngine:
             opened.search(QUERIES[:, :-1], TOP)
         with pytest.raises(InternalError):
             opened.extend([SourceRows("odd", np.arange(1), QUERIES[:1, :-1])], "2")
+        with pytest.raises(InternalError, match="not finite"):
+            opened.extend([SourceRows("odd", np.arange(1), np.full((1, DIMENSIONS), np.nan))], "2")
         assert len(ShotIndex.open(tmp_path, "frame", "1")) == ROWS
+
+    def test_parts_that_workers_wrote_are_gathered(self, engine: Engine, tmp_path: Path) -> None:
+        shares = [range(15), range(15, 18), range(18, 40)]
+        with ThreadPoolExecutor(3) as pool:
+            parts = pool.map(lambda one: ShotIndex.part(tmp_path, batches(one), engine), shares)
+        gathered = ShotIndex.gather(tmp_path, "frame", "1", chain(*parts), engine)
+        assert len(gathered) == 40 * ROWS
+        assert recall(gathered.search(QUERIES, TOP), truth(QUERIES, range(40))) >= 0.95
+        odd = SourceRows("odd", np.arange(1), QUERIES[:1, :-1])
+        part = ShotIndex.part(tmp_path, [odd], engine)
+        with pytest.raises(InternalError):
+            ShotIndex.gather(tmp_path, "frame", "2", gathered.manifest.segments + part, engine)
+        assert len(ShotIndex.open(tmp_path, "frame", "1")) == 40 * ROWS
 
     def test_work_that_is_stopped_leaves_what_was_there(
         self, engine: Engine, tmp_path: Path

@@ -81,10 +81,11 @@ def test_what_is_kept_stays_as_it_is(vectors: NDArray[np.float32]) -> None:
 
 @given(rows(st.just(4)), st.permutations(range(5)))
 def test_sums_do_not_depend_on_their_order(vectors: NDArray[np.float32], order: list[int]) -> None:
+    all_of = np.arange(len(vectors))
     one, other = kept(vectors), kept(vectors)[:, order]
-    np.testing.assert_array_equal(products(one, one), products(other, other))
+    np.testing.assert_array_equal(products(one, all_of, one), products(other, all_of, other))
     right = np.float32(one.astype(np.float64) @ one.astype(np.float64).T)
-    np.testing.assert_array_equal(products(one, one), right)
+    np.testing.assert_array_equal(products(one, all_of, one), right)
 
 
 @given(st.lists(st.tuples(st.sampled_from([0.0, 0.25, 0.5]), st.integers(0, 5)), max_size=30))
@@ -97,3 +98,19 @@ def test_the_best_do_not_depend_on_how_they_are_offered(offers: list[tuple[float
     at_once = Best(1, 4)
     at_once.offer(0, scores, ids)
     np.testing.assert_array_equal(kept_best.ids, at_once.ids)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(1, 9)), max_size=8),
+    st.sampled_from([1, 4, 100]),
+)
+def test_blocks_hold_every_row_of_every_stretch_once(
+    gaps: list[tuple[int, int]], block: int
+) -> None:
+    edges = np.cumsum(np.array(gaps, np.int64).reshape(-1, 2).ravel()).reshape(-1, 2)
+    with patch.object(_products, "BLOCK", block):
+        found = [numbers.tolist() for numbers in _products.blocks(edges)]
+    assert [at for numbers in found for at in numbers] == [
+        at for first, end in edges for at in range(first, end)
+    ]
+    assert all(len(numbers) == block for numbers in found[:-1])

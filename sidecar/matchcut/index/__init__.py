@@ -13,6 +13,7 @@ builds what finds near ones quickly.
 from __future__ import annotations
 
 from matchcut.index._engines import engine, engines, loaded
+from matchcut.index._segments import Segment
 from matchcut.index._shot_index import ShotIndex
 from matchcut.index._words import (
     DEFAULT,
@@ -33,6 +34,7 @@ __all__ = [
     "Found",
     "Near",
     "Rows",
+    "Segment",
     "ShotIndex",
     "SourceRows",
     "Stop",

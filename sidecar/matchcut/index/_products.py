@@ -8,7 +8,7 @@ are added up, so that every machine, block size and engine arrives at the same s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -42,7 +42,7 @@ def kept(vectors: NDArray[np.floating]) -> Halves:
 
 
 @cache
-def _products() -> Callable[[NDArray[np.uint16], NDArray[np.float64], NDArray[np.float32]], None]:
+def _products() -> Callable[..., None]:
     """The compiled product: half a second at the first call on a machine, then kept on disk."""
     from numba import njit
 
@@ -52,12 +52,12 @@ def _products() -> Callable[[NDArray[np.uint16], NDArray[np.float64], NDArray[np
 
     # Sums are exact, so that the compiler is free to order them for the processor.
     @njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
-    def products(rows: Any, queries: Any, scores: Any) -> None:
-        for row in range(rows.shape[0]):
-            for query in range(queries.shape[0]):
+    def products(rows: Any, numbers: Any, queries: Any, scores: Any) -> None:
+        for row in range(len(numbers)):
+            for query in range(len(queries)):
                 total = 0.0
                 for at in range(rows.shape[1]):
-                    half = np.uint32(rows[row, at])
+                    half = np.uint32(rows[numbers[row], at])
                     bits = np.uint32(((half & rest) << up) | ((half & sign) << down))
                     total += np.float64(bits.view(np.float32)) * queries[query, at]
                 scores[query, row] = np.float32(total * grown)
@@ -65,14 +65,13 @@ def _products() -> Callable[[NDArray[np.uint16], NDArray[np.float64], NDArray[np
     return products
 
 
-def products(rows: Halves, queries: Halves) -> NDArray[np.float32]:
-    """(Q, N) the exact product of every query with every row, rounded once.
+def products(rows: Halves, numbers: NDArray[np.int64], queries: Halves) -> NDArray[np.float32]:
+    """(Q, K) the exact product of every query with each of these (K,) rows, rounded once.
 
-    Cost: one pass over the rows at the speed of memory (16 GB/s on one core) for one query.
+    Cost: for one query, that of reading the rows from memory once (16 GB/s on one core).
     """
-    scores = np.empty((len(queries), len(rows)), np.float32)
-    bits = np.ascontiguousarray(rows).view(np.uint16)
-    _products()(bits, queries.astype(np.float64), scores)
+    scores = np.empty((len(queries), len(numbers)), np.float32)
+    _products()(rows.view(np.uint16), numbers, queries.astype(np.float64), scores)
     return scores
 
 
@@ -98,30 +97,35 @@ class Best:
         self.scores[query], self.ids[query] = scores[order], ids[order]
 
 
-def scan(
-    rows: Rows,
-    stretches: Iterable[tuple[int, int]],
-    queries: Halves,
-    best: Best,
-    stop: Stop,
-) -> None:
-    """Offers every row of these half-open stretches to `best`, block by block.
+def blocks(stretches: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """The row numbers in (R, 2) half-open stretches, `BLOCK` at a time: often many short ones."""
+    firsts, ends = stretches.T
+    before = np.concatenate([[0], np.cumsum(ends - firsts)])
+    for start in range(0, int(before[-1]), BLOCK):
+        end = min(start + BLOCK, int(before[-1]))
+        low, high = np.searchsorted(before, [start + 1, end]) - [1, 0]
+        lengths = np.diff(np.clip(before[low : high + 1], start, end))
+        shift = np.repeat(firsts[low:high] - before[low:high], lengths)
+        yield np.arange(start, end) + shift
+
+
+def scan(rows: Rows, stretches: NDArray[np.int64], queries: Halves, best: Best, stop: Stop) -> None:
+    """Offers every row of these (R, 2) half-open stretches to `best`, block by block.
 
     Raises:
         Cancelled: `stop` said so, which is asked before every block.
     """
-    for first, end in stretches:
-        for start in range(first, end, BLOCK):
-            if stop():
-                raise Cancelled
-            block = slice(start, min(start + BLOCK, end))
-            for query, scores in enumerate(products(rows.vectors[block], queries)):
-                best.offer(query, scores, rows.ids[block])
+    for numbers in blocks(stretches):
+        if stop():
+            raise Cancelled
+        ids = rows.ids[numbers]
+        for query, scores in enumerate(products(rows.vectors, numbers, queries)):
+            best.offer(query, scores, ids)
 
 
 def score(rows: Rows, numbers: NDArray[np.int64], queries: Halves, best: Best) -> None:
     """Offers to each query the rows that were found for it: (Q, C) row numbers, -1 for none."""
     for query, some in enumerate(numbers):
         found = np.unique(some[some >= 0])
-        scores = products(rows.vectors[found], queries[query : query + 1])
+        scores = products(rows.vectors, found, queries[query : query + 1])
         best.offer(query, scores[0], rows.ids[found])

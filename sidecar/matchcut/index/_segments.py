@@ -183,17 +183,31 @@ def _segment(
 
 
 def check(vectors: NDArray[np.floating], shape: tuple[int, int]) -> None:
-    """Refuses vectors of another shape.
+    """Refuses vectors of another shape, and numbers that are none.
 
     Raises:
-        InternalError: who asks mixes representations.
+        InternalError: a representation broke its contract.
     """
-    if vectors.shape != shape:
+    check_shape(vectors.shape, shape)
+    if not np.isfinite(vectors).all():
         raise InternalError(
-            f"Vectors of shape {vectors.shape} were given where {shape} was due.",
+            "A vector to be indexed or searched holds numbers that are not finite.",
+            "Report it with the name of the flavor and of the film.",
+        )
+
+
+def check_shape(given: tuple[int, ...], due: tuple[int, int]) -> None:
+    """Refuses another shape than is due.
+
+    Raises:
+        InternalError: rows of different representations have been mixed.
+    """
+    if given != due:
+        raise InternalError(
+            f"Vectors of shape {given} were given where {due} was due.",
             "Report it with the name of the flavor: one of its representations changed its form.",
-            given=vectors.shape,
-            due=shape,
+            given=given,
+            due=due,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from matchcut.errors import IndexStale
 from matchcut.index import _segments, _words
 from matchcut.index._engines import engine
+from matchcut.index._parts import Part
 from matchcut.index._products import Best, kept, scan, score
 from matchcut.index._segments import Manifest, Segment
 from matchcut.index._words import (
     DEFAULT,
     Engine,
     Found,
-    Near,
-    Rows,
     SourceRows,
     Stop,
     never,
@@ -28,47 +27,6 @@ from matchcut.index._words import (
 
 ATTEMPTS = 5
 """How often an index that other programs are writing is looked at anew while it is opened."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Part:
-    """A segment that is open."""
-
-    segment: Segment
-    rows: Rows
-    near: Near | None
-    where: Mapping[str, list[int]]
-    """Numbers of the stretches of a source, by its name."""
-    alive: NDArray[np.bool_]
-    """(S,) which of its sources count."""
-
-    def count(self, wanted: NDArray[np.bool_]) -> int:
-        """Rows of these of its sources."""
-        return int(np.diff(self.rows.starts)[wanted].sum())
-
-    def wanted(self, only: Collection[str] | None, without: Collection[str]) -> NDArray[np.bool_]:
-        """(S,) which of its sources count and pass the filters."""
-        found = self.alive.copy()
-        if only is not None:
-            found[:] = False
-            chosen = [at for name in only for at in self.where.get(name, ())]
-            found[chosen] = self.alive[chosen]
-        found[[at for name in without for at in self.where.get(name, ())]] = False
-        return found
-
-    def stretches(self, wanted: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-        """Half-open stretches of the rows of these sources, neighbours as one."""
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], wanted, [False]])))
-        for first, end in edges.reshape(-1, 2):
-            yield int(self.rows.starts[first]), int(self.rows.starts[end])
-
-    def batches(self, without: Collection[str]) -> Iterator[SourceRows]:
-        """Its rows that count, but for these sources."""
-        for at in np.flatnonzero(self.wanted(None, without)):
-            stretch = slice(*self.rows.starts[at : at + 2])
-            yield SourceRows(
-                self.rows.sources[at], self.rows.ids[stretch], self.rows.vectors[stretch]
-            )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +39,7 @@ class ShotIndex:
 
     folder: Path
     manifest: Manifest
-    _parts: tuple[_Part, ...]
+    _parts: tuple[Part, ...]
 
     @staticmethod
     def open(folder: Path, of: str, stamp: str) -> ShotIndex:
@@ -115,7 +73,7 @@ class ShotIndex:
             if manifest.of != of:
                 raise IndexStale(folder, f"it is of {manifest.of}, not of {of}")
             try:
-                parts = tuple(_opened(folder, manifest, one) for one in manifest.segments)
+                parts = tuple(Part.open(folder, manifest, one) for one in manifest.segments)
             except FileNotFoundError:
                 continue  # Another program has just replaced it.
             return ShotIndex(folder, manifest, parts)
@@ -148,9 +106,32 @@ class ShotIndex:
             InternalError: rows differ in length.
         """
         by = engine(DEFAULT) if by is None else by
-        return ShotIndex(folder, Manifest(of, stamp, by.name, 0), ()).extend(
-            batches, stamp, stop=stop
-        )
+        return ShotIndex.gather(folder, of, stamp, ShotIndex.part(folder, batches, by, stop), by)
+
+    @staticmethod
+    def part(
+        folder: Path, batches: Iterable[SourceRows], by: Engine, stop: Stop = never
+    ) -> tuple[Segment, ...]:
+        """Writes rows into the folder for `gather`: the share of one of several workers.
+
+        None of them counts before they are gathered. Best more than `EXACT_UP_TO` rows a worker:
+        nothing is built to search fewer, until `extend` writes small shares anew as one.
+
+        Raises as `build`.
+        """
+        return tuple(_segments.written(folder, batches, by, 0, stop))
+
+    @staticmethod
+    def gather(
+        folder: Path, of: str, stamp: str, parts: Iterable[Segment], by: Engine
+    ) -> ShotIndex:
+        """A new index of the parts that workers have written; one that is there is replaced.
+
+        Raises:
+            DiskFull: what was there before is whole.
+            InternalError: the rows of parts differ in length.
+        """
+        return ShotIndex(folder, Manifest(of, stamp, by.name, 0), ())._changed(stamp, tuple(parts))
 
     def __len__(self) -> int:
         """Rows that count."""
@@ -189,7 +170,7 @@ class ShotIndex:
             stop,
         )
         segments = tuple(new)
-        return self._changed(stamp, (*(_less(part, added) for part in large), *segments))
+        return self._changed(stamp, (*(part.less(added) for part in large), *segments))
 
     def remove(self, sources: Collection[str], stamp: str) -> ShotIndex:
         """The index without the rows of these sources. Cost: milliseconds; their room stays taken.
@@ -197,13 +178,14 @@ class ShotIndex:
         Raises:
             DiskFull: what was there before is whole.
         """
-        return self._changed(stamp, tuple(_less(part, sources) for part in self._parts))
+        return self._changed(stamp, tuple(part.less(sources) for part in self._parts))
 
     def _changed(self, stamp: str, segments: tuple[Segment, ...]) -> ShotIndex:
         new = replace(self.manifest, stamp=stamp, segments=segments)
-        if segments:
-            rows = _segments.rows(self.folder, segments[0])
-            new = replace(new, dimensions=rows.vectors.shape[1])
+        for segment in segments:
+            shape = _segments.rows(self.folder, segment).vectors.shape
+            new = replace(new, dimensions=new.dimensions or shape[1])
+            _segments.check_shape(shape, (segment.rows, new.dimensions))
         _segments.commit(self.folder, new)
         return ShotIndex.open(self.folder, self.manifest.of, stamp)
 
@@ -247,45 +229,10 @@ class ShotIndex:
         narrow = 2 * left < len(self) and left * dimensions <= _words.READ_EXACTLY
         all_read = True
         for part, some in zip(self._parts, wanted, strict=True):
-            numbers = None if exact or narrow else _near(part, asked, top, some)
+            numbers = None if exact or narrow else part.found(asked, top, some)
             if numbers is None:
                 scan(part.rows, part.stretches(some), asked, best, stop)
             else:
                 score(part.rows, numbers, asked, best)
                 all_read = False
         return Found(best.ids, best.scores, all_read)
-
-
-def _opened(folder: Path, manifest: Manifest, segment: Segment) -> _Part:
-    rows = _segments.rows(folder, segment)
-    within = folder / segment.folder / _segments.NEAR
-    near = engine(manifest.engine).open(within, rows) if within.is_dir() else None
-    where: dict[str, list[int]] = {}
-    for at, name in enumerate(rows.sources):
-        where.setdefault(name, []).append(at)
-    alive = np.ones(len(rows.sources), bool)
-    alive[[at for name in segment.removed for at in where[name]]] = False
-    return _Part(segment, rows, near, where, alive)
-
-
-def _less(part: _Part, sources: Collection[str]) -> Segment:
-    """The segment without these sources."""
-    gone = {*part.segment.removed, *(name for name in sources if name in part.where)}
-    return replace(part.segment, removed=tuple(sorted(gone)))
-
-
-def _near(
-    part: _Part, queries: NDArray[np.float16], top: int, wanted: NDArray[np.bool_]
-) -> NDArray[np.int64] | None:
-    """(Q, C) row numbers from the engine; None where all rows have to be read.
-
-    More are asked for than are wanted, as rows that are alike come in any order. An engine that
-    finds fewer than there are has not looked far enough.
-    """
-    if part.near is None or not wanted.any():
-        return None
-    there = part.count(wanted)
-    allowed = None if wanted.all() else wanted
-    numbers = part.near.near(queries.astype(np.float32), min(2 * top + 16, there), allowed)
-    enough = (numbers >= 0).sum(axis=1) >= min(top, there)
-    return numbers if enough.all() else None

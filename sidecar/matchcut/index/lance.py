@@ -44,7 +44,7 @@ class Lance:
         def batches() -> Iterator[Any]:
             for start in range(0, count, WRITTEN):
                 if stop():
-                    raise Cancelled
+                    return  # Lance would make an error of its own of one that is raised here.
                 some = slice(start, start + WRITTEN)
                 flat = arrow.array(rows.vectors[some].astype(np.float32).ravel())
                 columns = [
@@ -56,6 +56,8 @@ class Lance:
         reader = arrow.RecordBatchReader.from_batches(schema, batches())
         # One file, so that a row's address is its number.
         table = lance.write_dataset(reader, str(folder / TABLE), max_rows_per_file=count)
+        if table.count_rows() < count:
+            raise Cancelled
         lists = isqrt(count)
         learned = (
             loaded("lance.indices", "lance")
