@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -259,6 +260,16 @@ class TestEveryEngine:
         with pytest.raises(InternalError, match="not finite"):
             opened.extend([SourceRows("odd", np.arange(1), np.full((1, DIMENSIONS), np.nan))], "2")
         assert len(ShotIndex.open(tmp_path, "frame", "1")) == ROWS
+
+    def test_one_whose_lists_are_gone_is_stale(self, engine: Engine, tmp_path: Path) -> None:
+        there = ShotIndex.build(tmp_path, "frame", "1", batches(range(12)), by=engine)
+        near = tmp_path / there.manifest.segments[0].folder / _segments.NEAR
+        if engine.open(near, _segments.rows(tmp_path, there.manifest.segments[0])) is None:
+            return  # It has none.
+        shutil.rmtree(near)
+        near.mkdir()
+        with pytest.raises(IndexStale):
+            ShotIndex.open(tmp_path, "frame", "1")
 
     def test_parts_that_workers_wrote_are_gathered(self, engine: Engine, tmp_path: Path) -> None:
         shares = [range(15), range(15, 18), range(18, 40)]

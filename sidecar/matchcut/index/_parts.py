@@ -26,6 +26,8 @@ class Part:
     """Numbers of the stretches of a source, by its name."""
     alive: NDArray[np.bool_]
     """(S,) which of its sources count."""
+    size: int
+    """Rows that count."""
 
     @staticmethod
     def open(folder: Path, manifest: Manifest, segment: Segment) -> Part:
@@ -38,7 +40,8 @@ class Part:
             where.setdefault(name, []).append(at)
         alive = np.ones(len(rows.sources), bool)
         alive[[at for name in segment.removed for at in where[name]]] = False
-        return Part(segment, rows, near, where, alive)
+        size = int(np.diff(rows.starts)[alive].sum())
+        return Part(segment, rows, near, where, alive, size)
 
     def count(self, wanted: NDArray[np.bool_]) -> int:
         """Rows of these of its sources."""

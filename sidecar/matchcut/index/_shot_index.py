@@ -50,7 +50,7 @@ class ShotIndex:
             of: Identity of what is indexed: representation, detector, metric.
             stamp: What it must have been built from, in the words it was built with.
 
-        Cost: a few milliseconds for ten million rows; they are read as they are needed.
+        Cost: tens of milliseconds for ten million rows; they are read as they are needed.
 
         Raises:
             IndexMissing: there is none.
@@ -77,7 +77,7 @@ class ShotIndex:
             except FileNotFoundError:
                 continue  # Another program has just replaced it.
             return ShotIndex(folder, manifest, parts)
-        raise IndexStale(folder, "some of its files are gone")
+        raise IndexStale(folder, "some of its files are gone, or are not whole")
 
     @staticmethod
     def build(
@@ -135,7 +135,7 @@ class ShotIndex:
 
     def __len__(self) -> int:
         """Rows that count."""
-        return sum(part.count(part.alive) for part in self._parts)
+        return sum(part.size for part in self._parts)
 
     def sources(self) -> frozenset[str]:
         """The sources whose rows count."""
@@ -150,8 +150,8 @@ class ShotIndex:
         small segments are written anew as one, large ones stay as they are. Raises as `build`.
         """
         added: set[str] = set()
-        small = [part for part in self._parts if part.count(part.alive) <= _words.EXACT_UP_TO]
-        large = [part for part in self._parts if part.count(part.alive) > _words.EXACT_UP_TO]
+        small = [part for part in self._parts if part.size <= _words.EXACT_UP_TO]
+        large = [part for part in self._parts if part.size > _words.EXACT_UP_TO]
 
         def noted() -> Iterator[SourceRows]:
             for batch in batches:

@@ -102,5 +102,10 @@ class Engine(Protocol):
         ...
 
     def open(self, folder: Path, rows: Rows, /) -> Near | None:
-        """What was built, memory-mapped as far as it can be; None: all rows are to be read."""
+        """What was built, memory-mapped as far as it can be; None: all rows are to be read.
+
+        Raises:
+            FileNotFoundError: what was built is gone, or is not whole.
+            EngineMissing: the library that reads it is not installed.
+        """
         ...

@@ -58,7 +58,11 @@ class Faiss:
     def open(self, folder: Path, rows: Rows, /) -> Lists:
         faiss = loaded("faiss", "faiss")
 
-        index = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+        mapped = faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY
+        try:
+            index = faiss.read_index(str(folder / FILE), mapped)
+        except RuntimeError as error:
+            raise FileNotFoundError(folder / FILE) from error
         # It would start 32 threads a query to read ahead of what is in memory anyway.
         faiss.downcast_InvertedLists(index.invlists).prefetch_nthread = 0
         return Lists(index, rows)

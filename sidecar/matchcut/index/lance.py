@@ -80,7 +80,11 @@ class Lance:
         table.create_scalar_index("source", "BITMAP")
 
     def open(self, folder: Path, rows: Rows, /) -> Table:
-        table = loaded("lance", "lance").dataset(str(folder / TABLE))
+        lance = loaded("lance", "lance")
+        try:
+            table = lance.dataset(str(folder / TABLE))
+        except (OSError, ValueError) as error:
+            raise FileNotFoundError(folder / TABLE) from error
         return Table(table, rows, isqrt(len(rows.ids)))
 
 
