@@ -6,6 +6,7 @@ and run this module. Segments count as large from a thousand rows on here, so th
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, count
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -23,6 +25,7 @@ from numpy.typing import NDArray
 from matchcut import index
 from matchcut.errors import (
     Cancelled,
+    DiskFull,
     EngineMissing,
     EngineUnknown,
     IndexMissing,
@@ -295,8 +298,7 @@ class TestEveryEngine:
         assert len(ShotIndex.open(tmp_path, "frame", "1")) == 3 * ROWS
         with pytest.raises(Cancelled):
             opened.search(QUERIES, TOP, exact=True, stop=lambda: True)
-        opened.remove((), "2")
-        assert len(list(tmp_path.iterdir())) == 2, "the next writer has cleared up"
+        assert len(list(tmp_path.iterdir())) == 2, "what was begun is cleared up"
 
     def test_it_is_stopped_while_it_builds(
         self, engine: Engine, built: Callable[[Engine], ShotIndex], tmp_path: Path
@@ -325,6 +327,9 @@ class TestEveryEngine:
         opened = ShotIndex.open(tmp_path, "frame", "1")
         assert opened.manifest == before.manifest
         assert (opened.search(batch(2).vectors, 1).ids[:, 0] == batch(2).ids).all()
+        with pytest.raises(Cancelled):
+            opened.extend(batches(range(1)), "2", stop=lambda: True)
+        assert len(list(tmp_path.iterdir())) == 2, "the next writer has cleared up"
         again = ShotIndex.build(tmp_path, "frame", "2", batches(range(4)), by=engine)
         assert len(again) == 4 * ROWS
         assert len(list(tmp_path.iterdir())) == 2
@@ -375,6 +380,25 @@ class TestEveryIndex:
 
         monkeypatch.setattr(_segments, "read", overtaken)
         assert len(ShotIndex.open(tmp_path, "frame", "1")) == 3 * ROWS
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            OSError(errno.ENOSPC, "full"),
+            RuntimeError(f"Error in fwrite: {os.strerror(errno.ENOSPC)}"),
+            OSError(f"LanceError(IO): {os.strerror(errno.ENOSPC)} (os error 28)"),
+        ],
+    )
+    def test_a_full_disk_is_said_however_an_engine_says_it(
+        self, said: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        engine = index.engine("exact")
+        ShotIndex.build(tmp_path, "frame", "1", batches(range(2)), by=engine)
+        monkeypatch.setattr(type(engine), "build", Mock(side_effect=said))
+        with pytest.raises(DiskFull):
+            ShotIndex.build(tmp_path, "frame", "2", batches(range(12)), by=engine)
+        assert len(ShotIndex.open(tmp_path, "frame", "1")) == 2 * ROWS
+        assert len(list(tmp_path.iterdir())) == 2, "what was begun takes no room"
 
     def test_segments_do_not_outgrow_what_an_engine_may_hold(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

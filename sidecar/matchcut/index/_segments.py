@@ -8,7 +8,7 @@
 
 A segment is written aside, made to last, renamed, and only then named by a new manifest, which
 replaces the old one in one step. Killed at any time, a writer leaves the index of before or the new
-one, and perhaps a folder that nothing names, which the next writer deletes.
+one, and perhaps a folder that nothing names, which the next writer deletes before it starts.
 """
 
 from __future__ import annotations
@@ -116,7 +116,28 @@ def commit(folder: Path, manifest: Manifest) -> None:
         _make_last(aside)
         aside.replace(folder / MANIFEST)
         _make_last(folder)
-    named = {MANIFEST, *(one.folder for one in manifest.segments)}
+    clear(folder)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Clears up what a killed writer left, and what the block leaves if it fails."""
+    clear(folder)
+    try:
+        yield
+    except BaseException:
+        clear(folder)
+        raise
+
+
+def clear(folder: Path) -> None:
+    """Deletes what the manifest does not name."""
+    if not folder.is_dir():
+        return
+    try:
+        named = {one.folder for one in read(folder).segments}
+    except (IndexMissing, IndexStale):
+        named = set()
     for left in folder.iterdir():
         if left.name in named or not left.name.startswith((SEGMENT, f".{SEGMENT}", f".{MANIFEST}")):
             continue
@@ -216,8 +237,11 @@ def full_disk_said(folder: Path) -> Iterator[None]:
     """Says in our own words that the disk is full."""
     try:
         yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    except (OSError, RuntimeError) as error:
+        # Libraries of engines say it in words alone.
+        full = (errno.ENOSPC, errno.EDQUOT)
+        said = any(os.strerror(number) in str(error) for number in full)
+        if said or getattr(error, "errno", None) in full:
             raise DiskFull(folder) from error
         raise
 

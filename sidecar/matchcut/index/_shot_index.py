@@ -106,7 +106,9 @@ class ShotIndex:
             InternalError: rows differ in length.
         """
         by = engine(DEFAULT) if by is None else by
-        return ShotIndex.gather(folder, of, stamp, ShotIndex.part(folder, batches, by, stop), by)
+        with _segments.writing(folder):
+            parts = ShotIndex.part(folder, batches, by, stop)
+            return ShotIndex.gather(folder, of, stamp, parts, by)
 
     @staticmethod
     def part(
@@ -162,15 +164,11 @@ class ShotIndex:
             for part in small:
                 yield from part.batches(added)
 
-        new = _segments.written(
-            self.folder,
-            chain(noted(), again()),
-            engine(self.manifest.engine),
-            self.manifest.dimensions,
-            stop,
-        )
-        segments = tuple(new)
-        return self._changed(stamp, (*(part.less(added) for part in large), *segments))
+        by, dimensions = engine(self.manifest.engine), self.manifest.dimensions
+        rows = chain(noted(), again())
+        with _segments.writing(self.folder):
+            new = tuple(_segments.written(self.folder, rows, by, dimensions, stop))
+            return self._changed(stamp, (*(part.less(added) for part in large), *new))
 
     def remove(self, sources: Collection[str], stamp: str) -> ShotIndex:
         """The index without the rows of these sources. Cost: milliseconds; their room stays taken.
