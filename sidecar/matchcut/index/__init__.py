@@ -24,6 +24,7 @@ from matchcut.index._words import (
     Rows,
     SourceRows,
     Stop,
+    more,
     never,
 )
 
@@ -41,5 +42,6 @@ __all__ = [
     "engine",
     "engines",
     "loaded",
+    "more",
     "never",
 ]

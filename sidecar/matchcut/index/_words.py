@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import sqrt
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +28,15 @@ Stop = Callable[[], bool]
 def never() -> bool:
     """Work that nobody stops."""
     return False
+
+
+def more(probes: int, share: float) -> int:
+    """Lists to read where a filter leaves this share of the rows, above 0.
+
+    The nearest that it leaves lie further away. That the root of the share is enough was measured:
+    recall does not fall from all rows to 5 % of them, in clusters or in none.
+    """
+    return round(probes / sqrt(share))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

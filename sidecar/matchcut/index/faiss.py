@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from matchcut.errors import Cancelled
 from matchcut.index._engines import loaded
-from matchcut.index._words import Rows, Stop
+from matchcut.index._words import Rows, Stop, more
 
 FILE = "lists.faiss"
 SAMPLE, ROUNDS = 64, 8
 """Rows a list from which its centre is learned, and how often all centres are moved."""
-PROBES = 24
-"""Lists read for a query; where a filter leaves a share of the rows, as many more."""
+PROBES = 96
+"""Lists read for a query: of rows in no clusters at all, 24 find 71 % and 96 find 94 % of the ten
+nearest in a million; of clustered ones, all."""
 ADDED = 1 << 16
 """Rows added at a time."""
 
@@ -85,7 +86,7 @@ class Lists:
         else:
             each = np.repeat(allowed, np.diff(self.rows.starts))
             bits = np.packbits(each, bitorder="little")
-            probes = round(PROBES * len(each) / max(int(np.count_nonzero(each)), 1))
+            probes = more(PROBES, int(np.count_nonzero(each)) / len(each))
             wanted = faiss.SearchParametersIVF(
                 nprobe=min(probes, self.index.nlist), sel=faiss.IDSelectorBitmap(bits)
             )

@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 
 from matchcut.errors import Cancelled
 from matchcut.index._engines import loaded
-from matchcut.index._words import Rows, Stop
+from matchcut.index._words import Rows, Stop, more
 
 TABLE = "rows.lance"
 SAMPLE, ROUNDS = 64, 8
 """As for FAISS."""
-PROBES = 32
-"""Lists read for a query; where a filter leaves a share of the rows, as many more."""
+PROBES = 96
+"""As for FAISS."""
 WRITTEN = 1 << 13
 """Rows written at a time."""
 
@@ -103,7 +103,7 @@ class Table:
         probes, condition = PROBES, None
         if allowed is not None:
             left = int(np.diff(self.rows.starts)[allowed].sum())
-            probes = round(PROBES * len(self.rows.ids) / max(left, 1))
+            probes = more(PROBES, left / len(self.rows.ids))
             condition = _condition(allowed)
         for query, numbers in zip(queries, found, strict=True):
             nearest = {
