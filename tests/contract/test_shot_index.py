@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 from unittest.mock import Mock
@@ -399,6 +400,19 @@ class TestEveryIndex:
             ShotIndex.build(tmp_path, "frame", "2", batches(range(12)), by=engine)
         assert len(ShotIndex.open(tmp_path, "frame", "1")) == 2 * ROWS
         assert len(list(tmp_path.iterdir())) == 2, "what was begun takes no room"
+
+    def test_what_an_engine_does_not_find_is_read(self, tmp_path: Path) -> None:
+        class Blind:
+            def near(self, queries: object, count: int, allowed: object, /) -> NDArray[np.int64]:
+                found = np.full((len(QUERIES), count), -1)
+                found[:, : TOP - 1] = np.arange(TOP - 1)
+                return found
+
+        built = ShotIndex.build(tmp_path, "frame", "1", batches(range(20)))
+        parts = tuple(replace(part, near=Blind()) for part in built._parts)
+        found = replace(built, _parts=parts).search(QUERIES, TOP)
+        assert found.exact
+        np.testing.assert_array_equal(found.ids, truth(QUERIES, range(20)).ids)
 
     def test_segments_do_not_outgrow_what_an_engine_may_hold(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

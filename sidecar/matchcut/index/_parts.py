@@ -83,10 +83,10 @@ class Part:
         More are asked for than are wanted, as rows that are alike come in any order. An engine that
         finds fewer than there are has not looked far enough.
         """
-        if self.near is None or not wanted.any():
+        there, count = self.count(wanted), 2 * top + 16
+        if self.near is None or count >= there:
             return None
-        there = self.count(wanted)
         allowed = None if wanted.all() else wanted
-        numbers = self.near.near(queries.astype(np.float32), min(2 * top + 16, there), allowed)
-        enough = (numbers >= 0).sum(axis=1) >= min(top, there)
+        numbers = self.near.near(queries.astype(np.float32), count, allowed)
+        enough = (numbers >= 0).sum(axis=1) >= top
         return numbers if enough.all() else None
