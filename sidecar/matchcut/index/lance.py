@@ -34,7 +34,7 @@ class Lance:
     name: str = "lance"
 
     def build(self, folder: Path, rows: Rows, stop: Stop, /) -> None:
-        """As many lists as rows a list. A million rows: 20 s of one core; 5 bytes a number."""
+        """As many lists as rows a list. A million rows: 16 s of one core; 5 bytes a number."""
         lance, arrow = loaded("lance", "lance"), loaded("pyarrow", "lance")
         count, dimensions = rows.vectors.shape
         vector = arrow.list_(arrow.float32(), dimensions)
