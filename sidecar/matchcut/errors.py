@@ -5,6 +5,7 @@
     │   ├── FlavorUnknown
     │   ├── BlendWrong
     │   ├── DetectorUnknown
+    │   ├── EngineUnknown
     │   ├── ModelUnknown
     │   ├── ProfileUnknown
     │   ├── DeviceMissing
@@ -16,6 +17,7 @@
     │   ├── NoMediaFound
     │   ├── SourceNotIndexed
     │   ├── LibraryMissing
+    │   ├── IndexMissing
     │   ├── ModelMissing
     │   └── OperationUnknown
     ├── MediaError              a file that cannot be read as a film
@@ -32,6 +34,8 @@
     │   ├── ClusterUnreachable
     │   ├── ClusterUnfit
     │   ├── WorkerLost
+    │   ├── IndexStale
+    │   ├── EngineMissing
     │   ├── RepresentationMissing
     │   ├── ModelDamaged
     │   ├── ModelUnfit
@@ -152,6 +156,20 @@ class DetectorUnknown(UsageError):
     def __init__(self, name: str, known: list[str]) -> None:
         super().__init__(
             f"There is no shot detector named '{name}'.",
+            f"Choose one of: {', '.join(known)}.",
+            name=name,
+            known=",".join(known),
+        )
+
+
+class EngineUnknown(UsageError):
+    """No search engine has this name. Facts: `name`, `known`."""
+
+    reason = "ENGINE_UNKNOWN"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            f"There is no search engine named '{name}'.",
             f"Choose one of: {', '.join(known)}.",
             name=name,
             known=",".join(known),
@@ -288,6 +306,19 @@ class LibraryMissing(NotFoundError):
             f"There is no matchcut library in {library}.",
             f"Make one with `matchcut index MEDIA --library '{library}'`.",
             library=library,
+        )
+
+
+class IndexMissing(NotFoundError):
+    """There is no search index in this folder. Facts: `index`."""
+
+    reason = "INDEX_MISSING"
+
+    def __init__(self, index: Path | str) -> None:
+        super().__init__(
+            f"There is no search index in {index}.",
+            "Run `matchcut reindex` to build it from the library; no film is read again.",
+            index=index,
         )
 
 
@@ -484,6 +515,36 @@ class WorkerLost(PreconditionError):
             "Try it without `--engine ray`; what was finished is kept.",
             what=what,
             why=why,
+        )
+
+
+class IndexStale(PreconditionError):
+    """A search index is not of what the library holds now. Facts: `index`, `why`."""
+
+    reason = "INDEX_STALE"
+
+    def __init__(self, index: Path | str, why: str) -> None:
+        super().__init__(
+            f"The search index in {index} does not fit its library: {why}.",
+            "Run `matchcut reindex` to bring it up to date from the library; no film is read "
+            "again.",
+            index=index,
+            why=why,
+        )
+
+
+class EngineMissing(PreconditionError):
+    """What a search engine needs is not installed. Facts: `module`, `extra`."""
+
+    reason = "ENGINE_MISSING"
+
+    def __init__(self, module: str, extra: str) -> None:
+        super().__init__(
+            f"The index is searched by '{module}', which is not installed.",
+            f"Run `pip install 'matchcut[{extra}]'`, or `matchcut reindex` to build an index that "
+            "needs it no longer.",
+            module=module,
+            extra=extra,
         )
 
 
