@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -26,6 +26,8 @@ TICKS = 705_600_000
 """Ticks a second of the clock on which shots of different sources are compared: a whole number of
 them lasts a frame at every film and television rate (Facebook's "flick")."""
 
+REMEMBERED = 10_000
+"""Shots of which is remembered what candidates show of them: a kilobyte each."""
 OPENED = 128
 """Sources whose frame times are held open: of as many files as a program may open, a part."""
 
@@ -51,6 +53,7 @@ class Snapshot:
     analysed_otherwise: int
     """Those of them that were, but by another provider."""
     _frame_pts: dict[str, SourceFrames] = field(default_factory=dict)
+    _sides: dict[int, Side] = field(default_factory=dict)
 
     @cached_property
     def table(self) -> ShotTable:
@@ -115,21 +118,37 @@ class Snapshot:
 
     def side(self, number: int, cut_frame: int) -> Side:
         """One side of a candidate: shot `number`, met at `cut_frame` of its source."""
+        known = self._sides.get(number)
+        if known is None:
+            if len(self._sides) >= REMEMBERED:
+                self._sides.clear()
+            known = self._sides[number] = self._side(number)
+        stored = self.sources[int(self.source_numbers[number])]
+        pts = self.frame_pts(number)
+        return replace(
+            known,
+            source=self.place(int(self.source_numbers[number])).path,
+            cut_frame=cut_frame,
+            cut_time=MediaTime(int(pts[cut_frame]), stored.source.time_base),
+            timecode=timecode_of(stored.source, pts, cut_frame),
+        )
+
+    def _side(self, number: int) -> Side:
+        """What is the same wherever a shot is cut, with its first frame for the cut."""
         shot = self.shots[number]
-        place = int(self.source_numbers[number])
-        stored = self.sources[place]
+        stored = self.sources[int(self.source_numbers[number])]
         pts = self.frame_pts(number)
         first = int(self.firsts[number])
         others = [one for one in [first, *self.repeats.get(first, [])] if one != number]
         return Side(
-            source=self.place(place).path,
+            source=stored.paths[0],
             digest=shot.source,
             shot=shot.index,
             start_frame=shot.start_frame,
             end_frame=shot.end_frame,
-            cut_frame=cut_frame,
-            cut_time=MediaTime(int(pts[cut_frame]), stored.source.time_base),
-            timecode=timecode_of(stored.source, pts, cut_frame),
+            cut_frame=shot.start_frame,
+            cut_time=MediaTime(shot.span.start, stored.source.time_base),
+            timecode=timecode_of(stored.source, pts, shot.start_frame),
             rate=stored.source.rate,
             start_timecode_frame=start_timecode_frame(stored.source),
             source_frames=stored.frames,
@@ -248,7 +267,6 @@ def read_snapshot(library: Library, wanted: Sequence[Flavor], *digests: str) -> 
     )
 
 
-@lru_cache(maxsize=4096)
 def shown_size(source: Source) -> tuple[int, int]:
     """Width and height of a source's picture as it is shown: upright, with square pixels."""
     width, height = round(source.width * source.pixel_aspect), source.height
@@ -260,7 +278,6 @@ def drops_frames(source: Source) -> bool:
     return source.start_timecode is not None and ";" in source.start_timecode
 
 
-@lru_cache(maxsize=4096)
 def start_timecode_frame(source: Source) -> int:
     """Frame number of the source's first frame in its own timecode; 0 where it has none."""
     if source.start_timecode is None:
@@ -273,9 +290,11 @@ def timecode_of(source: Source, frame_pts: SourceFrames, frame: int) -> str:
 
     `frame` may be the number of frames: the end of the source.
     """
-    shown = (int(frame_pts[frame]) - int(frame_pts[0])) * source.time_base * source.rate
+    passed = int(frame_pts[frame]) - int(frame_pts[0])
+    base, rate = source.time_base, source.rate
+    shown = Fraction(passed * base.numerator * rate.numerator, base.denominator * rate.denominator)
     return frame_to_timecode(
-        start_timecode_frame(source) + round(shown), source.rate, drop_frame=drops_frames(source)
+        start_timecode_frame(source) + round(shown), rate, drop_frame=drops_frames(source)
     )
 
 
