@@ -40,7 +40,7 @@ def draw(lines: Sequence[Line], to: Path) -> None:
     matplotlib.rcParams["svg.hashsalt"] = "matchcut"  # The same lines give the same file.
     from matplotlib import pyplot
 
-    figure, (time, memory) = pyplot.subplots(1, 2, figsize=(11, 4.4), layout="constrained")
+    figure, (time, memory) = pyplot.subplots(1, 2, figsize=(11, 5.6), layout="constrained")
     naive = [one for one in lines if one["name"] == "pairs.naive"]
     time.loglog(*_points(naive, "value"), "o--", color="0.55", label="float32 product, one moment")
     for moments in (1, 3):
@@ -69,7 +69,7 @@ def draw(lines: Sequence[Line], to: Path) -> None:
     ):
         axes.set(title=title, xlabel="shots", ylabel=unit)
         axes.grid(visible=True, which="major", color="0.9")
-        axes.legend(frameon=False, fontsize=8)
+        axes.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.16))
     figure.savefig(to, metadata={"Date": None} if to.suffix == ".svg" else None)
 
 

@@ -91,7 +91,7 @@ class _Finding:
         from matchcut.similarity.bits import met as compared
 
         entries, bits = self.entries, self.bits
-        found = np.empty((ROOM + len(self.queries), 2), np.int64)
+        found = np.empty((FIRST + len(self.queries), 2), np.int64)
         count, at = compared(
             bits.words, bits.others, bits.areas, bits.worth, entries.luck, bits.kind,
             self.queries, entries.numbers, self.at, self.end, max(least - ROUNDING, 1e-9), found,
@@ -114,7 +114,9 @@ def met(
         least: What a pair must score.
     """
     most = float((bits.worth[queries] - 2 * entries.luck.min(initial=0)).max())
-    starts = [0, *range(FIRST, len(entries.numbers), MANY), len(entries.numbers)]
+    # Once enough is known to score something, there is nothing to learn from a few.
+    first = MANY if least() > ROUNDING else FIRST
+    starts = [0, *range(first, len(entries.numbers), MANY), len(entries.numbers)]
     for at, end in pairwise(starts):
         if most >= least() - ROUNDING:
             yield _Finding(entries, bits, queries, at, end)
