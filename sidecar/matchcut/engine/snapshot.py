@@ -130,7 +130,7 @@ class Snapshot:
             source=self.place(int(self.source_numbers[number])).path,
             cut_frame=cut_frame,
             cut_time=MediaTime(int(pts[cut_frame]), stored.source.time_base),
-            timecode=timecode_of(stored.source, pts, cut_frame),
+            timecode=_timecode(stored.source, pts, cut_frame, known.start_timecode_frame),
         )
 
     def _side(self, number: int) -> Side:
@@ -290,12 +290,15 @@ def timecode_of(source: Source, frame_pts: SourceFrames, frame: int) -> str:
 
     `frame` may be the number of frames: the end of the source.
     """
+    return _timecode(source, frame_pts, frame, start_timecode_frame(source))
+
+
+def _timecode(source: Source, frame_pts: SourceFrames, frame: int, start: int) -> str:
+    """As `timecode_of`, given the source's `start_timecode_frame`."""
     passed = int(frame_pts[frame]) - int(frame_pts[0])
     base, rate = source.time_base, source.rate
     shown = Fraction(passed * base.numerator * rate.numerator, base.denominator * rate.denominator)
-    return frame_to_timecode(
-        start_timecode_frame(source) + round(shown), rate, drop_frame=drops_frames(source)
-    )
+    return frame_to_timecode(start + round(shown), rate, drop_frame=drops_frames(source))
 
 
 def frame_shown_at(source: Source, frame_pts: SourceFrames, nominal: int) -> int | None:

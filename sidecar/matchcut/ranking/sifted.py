@@ -64,6 +64,7 @@ def best_found(
     pool = Pool(top)
     for one, other, scores in find(query, lambda: pool.least):
         stop()
-        may = allowed_pairs(shots, rules, one, other) & shots.earliest[other]
-        pool.add(one[may], other[may], scores[may])
+        if len(one):
+            may = allowed_pairs(shots, rules, one, other) & shots.earliest[other]
+            pool.add(one[may], other[may], scores[may])
     return pool.ranked(count_allowed_for(shots, rules, query))

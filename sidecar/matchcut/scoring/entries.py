@@ -50,6 +50,8 @@ class Entries:
 
     def directed(self, leaving: RowNumbers, entering: RowNumbers) -> Floats:
         """(N,) the scores of some moments at which one shot is left and another entered."""
+        if not len(leaving):
+            return np.zeros(0, np.float32)
         return self._directed(self.prepared.along(leaving, entering), leaving, entering)
 
     def either(self, one: RowNumbers, other: RowNumbers) -> Floats:
