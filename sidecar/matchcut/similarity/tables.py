@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from matchcut.similarity.spool import Spool
 from matchcut.types import Bits, RowNumbers
 
 Floats = NDArray[np.float32]
@@ -20,7 +21,7 @@ class MaskTable:
     """The masks of many rows, and what is made of their overlap: as `similarity.MaskIoU` scores."""
 
     words: Words
-    """(R, W) cells, 64 to a word."""
+    """(R, W) cells, 64 to a word; of very many rows, mapped from a file."""
     areas: Floats
     """(R,) cells set."""
     kind: NDArray[np.int8]
@@ -39,16 +40,15 @@ class MaskTable:
     @classmethod
     def joined(cls, tables: Iterable[MaskTable]) -> MaskTable:
         """Several as one, in their order; one without rows if there are none."""
-        several = list(tables)
-        if not several:
+        words, others = Spool(), []
+        for one in tables:
+            words.add(one.words)
+            others.append((one.areas, one.kind, one.weight, one.trust))
+        if not others:
             none = np.zeros(0, np.float32)
             return cls(np.zeros((0, 1), np.uint64), none, np.zeros(0, np.int8), none, none)
-        return cls(
-            *(
-                np.concatenate([getattr(one, name) for one in several])
-                for name in ("words", "areas", "kind", "weight", "trust")
-            )
-        )
+        areas, kind, weight, trust = (np.concatenate(each) for each in zip(*others, strict=True))
+        return cls(words.joined(), areas, kind, weight, trust)
 
     def __len__(self) -> int:
         return len(self.areas)
