@@ -16,7 +16,7 @@ from matchcut.engine.blend import Blend
 from matchcut.engine.comparison import Comparison, compared
 from matchcut.engine.query import KnownFiles
 from matchcut.engine.snapshot import Snapshot, read_snapshot
-from matchcut.library import Library, State, Watch
+from matchcut.library import Library
 
 KEPT = 8
 """Snapshots and comparisons that are kept: those asked for last. For 60,000 moments a comparison of
@@ -29,8 +29,7 @@ Found = TypeVar("Found")
 class Kept:
     """Snapshots and comparisons of one library. May be used by many threads."""
 
-    _watch: Watch | None = None
-    _state: State | None = None
+    _state: str | None = None
     _made: OrderedDict[Hashable, Future[Any]] = field(default_factory=OrderedDict)
     _looking: Lock = field(default_factory=Lock)
 
@@ -59,10 +58,8 @@ class Kept:
 
     def _forget_changed(self, library: Library) -> None:
         with self._looking:
-            if self._watch is None:
-                self._watch = Watch(library.folder)
             # Asked before anything is read: what is written meanwhile makes it another state.
-            state = self._watch.state()
+            state = library.state()
             if state != self._state:
                 self._made.clear()
                 self._state = state

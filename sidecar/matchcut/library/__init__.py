@@ -14,6 +14,5 @@ program leaves whole sources or nothing. The library is the truth; search indexe
 from __future__ import annotations
 
 from matchcut.library.store import Library, SeenFiles, StoredSource
-from matchcut.library.watch import State, Watch
 
-__all__ = ["Library", "SeenFiles", "State", "StoredSource", "Watch"]
+__all__ = ["Library", "SeenFiles", "StoredSource"]

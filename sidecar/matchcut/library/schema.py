@@ -18,6 +18,9 @@ from matchcut.errors import DiskFull, LibraryBusy, LibraryDamaged, LibraryNewer
 
 VERSION = 3
 
+STATE = "state"
+"""Key of the note that is another one after each change."""
+
 PATIENCE = 30.0
 """Seconds to wait for another program that is writing a transaction."""
 
@@ -123,6 +126,21 @@ def connection(library: Path) -> Iterator[sqlite3.Connection]:
         raise LibraryDamaged(library, f"its catalogue answers '{error}'") from error
     finally:
         opened.close()
+
+
+@contextmanager
+def changing(library: Path) -> Iterator[sqlite3.Connection]:
+    """A transaction on the library's catalogue, committed at the end.
+
+    It then has another `STATE`; an error leaves all as it was. Raises as `connection`.
+    """
+    with connection(library) as opened:
+        opened.execute("BEGIN IMMEDIATE")
+        yield opened
+        opened.execute(
+            "INSERT OR REPLACE INTO note VALUES (?, lower(hex(randomblob(16))))", (STATE,)
+        )
+        opened.execute("COMMIT")
 
 
 def create(library: Path) -> None:

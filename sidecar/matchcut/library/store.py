@@ -116,6 +116,10 @@ class Library:
             ).fetchone()
         return None if row is None else str(row[0])
 
+    def state(self) -> str | None:
+        """Another one after each change: what was read before a change is no longer so."""
+        return self.note(schema.STATE)
+
     def seen(self) -> SeenFiles:
         """Every file that was ever read."""
         with schema.connection(self.folder) as catalogue:
@@ -321,22 +325,20 @@ class Library:
 
     def remember_path(self, path: Path, digest: str, size: int, mtime_ns: int) -> None:
         """Notes that this file holds a stored source."""
-        with schema.connection(self.folder) as catalogue:
+        with schema.changing(self.folder) as catalogue:
             _write_path(catalogue, path, digest, size, mtime_ns)
 
     def remember_providers(self, specs: Sequence[RepresentationSpec]) -> None:
         """Notes what computes these representations, for people to read."""
-        with schema.connection(self.folder) as catalogue:
-            catalogue.execute("BEGIN IMMEDIATE")
+        with schema.changing(self.folder) as catalogue:
             catalogue.executemany(
                 "INSERT OR IGNORE INTO provider VALUES (?, ?, ?)",
                 [(spec.identity, spec.name, spec.provider) for spec in specs],
             )
-            catalogue.execute("COMMIT")
 
     def use_detector(self, digest: str, detector: str) -> None:
         """Makes the shots of this detector the ones in use for a source."""
-        with schema.connection(self.folder) as catalogue:
+        with schema.changing(self.folder) as catalogue:
             catalogue.execute("UPDATE source SET detector = ? WHERE digest = ?", (detector, digest))
 
     def commit(
@@ -406,8 +408,7 @@ class Library:
             DiskFull: there is no room; the library is as it was before.
         """
         self._check_placed(source.digest, detector, identities)
-        with schema.connection(self.folder) as catalogue:
-            catalogue.execute("BEGIN IMMEDIATE")
+        with schema.changing(self.folder) as catalogue:
             catalogue.execute(
                 "INSERT INTO source VALUES (?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET "
                 "description = excluded.description, frames = excluded.frames, "
@@ -438,7 +439,6 @@ class Library:
                 "INSERT OR IGNORE INTO representation VALUES (?, ?, ?)",
                 [(source.digest, detector, identity) for identity in identities],
             )
-            catalogue.execute("COMMIT")
 
     def write_duplicates(
         self,
@@ -447,15 +447,13 @@ class Library:
         value: str,
     ) -> None:
         """Replaces the remembered groups, and notes under `key` what they were made from."""
-        with schema.connection(self.folder) as catalogue:
-            catalogue.execute("BEGIN IMMEDIATE")
+        with schema.changing(self.folder) as catalogue:
             catalogue.execute("DELETE FROM duplicate")
             catalogue.executemany(
                 "INSERT INTO duplicate VALUES (?, ?, ?, ?)",
                 [(*shot, *first) for shot, first in firsts.items()],
             )
             catalogue.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (key, value))
-            catalogue.execute("COMMIT")
 
     # Arrays
 
