@@ -91,6 +91,7 @@ def fresh(both: Both) -> None:
     drawn.fractions,
     drawn.int64s,
     st.booleans(),
+    st.booleans(),
 )
 def test_find_gives_the_same_answer_through_the_sidecar(
     both: Both,
@@ -101,11 +102,18 @@ def test_find_gives_the_same_answer_through_the_sidecar(
     gap: Fraction,
     handle: int,
     reframe: bool,
+    exact: bool,
 ) -> None:
     both.here.matches = matches
     both.same(
         lambda matching: matching.find(
-            query, flavor=flavor, top=top, min_gap=gap, min_handle=handle, reframe=reframe
+            query,
+            flavor=flavor,
+            top=top,
+            min_gap=gap,
+            min_handle=handle,
+            reframe=reframe,
+            exact=exact,
         )
     )
 
@@ -231,7 +239,8 @@ def test_who_says_nothing_of_handles_and_reframing_gets_the_same_through_the_sid
         query = MediaQuery(Path("/a.mov"), "1")
         both.there.find(query, flavor="f", top=1, min_gap=Fraction(0))
     [asked] = both.here.asked
-    assert asked[-2:] == (engine["min_handle"].default, engine["reframe"].default)
+    said = ["min_handle", "reframe", *(["exact"] if call == "find" else [])]
+    assert list(asked[-len(said) :]) == [engine[name].default for name in said]
 
 
 def test_a_list_of_several_pages_arrives_whole(both: Both) -> None:
