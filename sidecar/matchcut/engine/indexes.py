@@ -196,8 +196,8 @@ def without(flavor: str, error: MatchcutError) -> str:
 def reindex(library: Library, by: Engine | None, monitor: Monitor) -> tuple[Reindexed, ...]:
     """Builds the index of every flavor that can have one, or brings it up to date.
 
-    None is built up to `index.EXACT_UP_TO` rows; what is not needed any more is deleted. Flavors for
-    which the library was not analysed are left out.
+    None is built up to `index.EXACT_UP_TO` rows; what is not needed any more is deleted. Flavors
+    for which the library was not analysed are left out.
 
     Args:
         library: Whose writer this is, until it is done.
