@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matchcut import errors
+from matchcut import errors, index
 from matchcut.engine import Engine
 from matchcut.server.failures import families
 from matchcut.server.remote import RemoteMatching
@@ -33,6 +33,7 @@ from matchcut.types import (
     SourceCard,
     TimelineQuery,
 )
+from tests.synthetic import library
 from tests.unit.server import drawn
 from tests.unit.server.stand_in import (
     CANDIDATE,
@@ -241,6 +242,28 @@ def test_who_says_nothing_of_handles_and_reframing_gets_the_same_through_the_sid
     [asked] = both.here.asked
     said = ["min_handle", "reframe", *(["exact"] if call == "find" else [])]
     assert list(asked[-len(said) :]) == [engine[name].default for name in said]
+
+
+def test_an_index_is_searched_or_passed_over_alike_through_the_sidecar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATCHCUT_STATE_DIR", str(tmp_path / "state"))
+    for module in (index, index._words):
+        monkeypatch.setattr(module, "EXACT_UP_TO", 100)
+    made = library(tmp_path / "lib", shots=60, sources=3, wanted=["camera"])
+    engine = Engine(made.folder)
+    engine.reindex(monitor=Watcher())
+    with sidecar(engine, made.folder):
+        there = RemoteMatching(made.folder)
+        for exact in (False, True):
+            here, remote = (
+                one.find(
+                    made.query(3), flavor="camera/average", top=5, min_gap=Fraction(0), exact=exact
+                )
+                for one in (Engine(made.folder), there)
+            )
+            assert remote == here
+            assert {one.exact for one in remote.candidates} == {exact}
 
 
 def test_a_list_of_several_pages_arrives_whole(both: Both) -> None:

@@ -118,8 +118,9 @@ def test_an_index_gives_the_answers_that_comparing_everything_gives(made: Synthe
     assert matches > 300
 
 
-def test_an_index_that_is_searched_approximately_finds_nearly_all(made: Synthetic) -> None:
-    assert reindexed(made, None).engine == index.DEFAULT
+@pytest.mark.parametrize("by", sorted(index.engines().keys() - {"exact"}))
+def test_an_index_that_is_searched_approximately_finds_nearly_all(made: Synthetic, by: str) -> None:
+    assert reindexed(made, by).engine == by
     engine, same, total = Engine(made.folder), 0, 0
     for shot in range(0, SHOTS, 7):
         right = {one.incoming for one in found(made, shot, exact=True).candidates}
