@@ -28,6 +28,7 @@ from matchcut.engine.places import holds
 from matchcut.engine.query import locate, number_at
 from matchcut.engine.refining import Refiner, refine_all
 from matchcut.engine.snapshot import TICKS, Snapshot, identities
+from matchcut.engine.vectors import indexable
 from matchcut.errors import (
     EngineMissing,
     IndexMissing,
@@ -158,7 +159,7 @@ class Engine:
     def _search(self, snapshot: Snapshot, wanted: Blend) -> Search | MatchcutError | None:
         """What searches a large library, or why it does not; None where nothing is to do so."""
         [flavor, *others] = wanted.flavors
-        if others or not indexes.indexable(flavor):
+        if others or not indexable(flavor):
             return None
         try:
             found = self.kept.search(snapshot, flavor)

@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 
 from matchcut.engine.blend import Blend
 from matchcut.engine.comparison import PREPARED, Comparison, compared
-from matchcut.engine.indexes import Vectors
 from matchcut.engine.nearest import Search
 from matchcut.engine.query import KnownFiles
 from matchcut.engine.snapshot import Snapshot, read_snapshot
+from matchcut.engine.vectors import Vectors
 from matchcut.library import Library, State, Watch
 from matchcut.types import Flavor
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.engine.comparison import Comparison
-from matchcut.engine.indexes import Vectors
+from matchcut.engine.vectors import Vectors
 from matchcut.index import ShotIndex
 from matchcut.ranking import Pool, Ranked, Rules, allowed_pairs, count_allowed_for
 from matchcut.types import RowNumbers
@@ -18,9 +18,9 @@ from matchcut.types import RowNumbers
 FEW, MANY = 64, 1 << 16
 """Rows that are asked for at first, at least, and in the end, at most, for each moment at which the
 shot may be left."""
-ROUNDED = 2.0**-12
-"""By how much a product of rows as an index keeps them may be less than that of the rows: ten times
-what it was on average for 288 numbers."""
+ROUNDED = 2.0**-11
+"""By how much a product of rows as an index keeps them may be less than that of the rows: nearly
+twice the most among 120,000 drawn pairs, of 128 to 768 numbers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

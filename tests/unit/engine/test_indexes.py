@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from matchcut import index
-from matchcut.engine import Engine, comparison, indexes, nearest
+from matchcut.engine import Engine, comparison, indexes, nearest, vectors
 from matchcut.engine.blend import blend
+from matchcut.engine.vectors import FOLDER, indexable
 from matchcut.errors import Cancelled, EngineUnknown, InternalError, LibraryBusy
 from matchcut.flavors import flavor, flavors
 from matchcut.index import ShotIndex, _words
@@ -92,7 +93,7 @@ def certain(candidates: tuple[Candidate, ...]) -> list[Candidate]:
 
 def index_of(made: Synthetic) -> ShotIndex:
     """The index that lies in the library, whatever it was built from."""
-    [folder] = (made.folder / indexes.FOLDER).iterdir()
+    [folder] = (made.folder / FOLDER).iterdir()
     return ShotIndex.reopen(folder, f"{folder.name.removeprefix('camera-average-')} average-flow")
 
 
@@ -179,7 +180,7 @@ def test_a_small_library_needs_none_and_is_told_of_none(
     one = reindexed(made)
     assert (one.engine, one.moments) == ("", SHOTS * MOMENTS)
     assert "needs no search index" in one.sentence
-    assert not (made.folder / indexes.FOLDER).exists()
+    assert not (made.folder / FOLDER).exists()
     assert found(made, 3).notes == ()
     assert all(candidate.exact for candidate in found(made, 3).candidates)
 
@@ -203,13 +204,13 @@ def test_only_what_is_new_is_read_and_what_is_gone_is_found_no_more(
     bring_back()
     forget(made, 0)
     read: list[int] = []
-    prepared = indexes.Vectors.prepared
+    prepared = vectors.Vectors.prepared
 
-    def counted(vectors: indexes.Vectors, rows: Rows) -> Products:
+    def counted(of: vectors.Vectors, rows: Rows) -> Products:
         read.append(len(rows))
-        return prepared(vectors, rows)
+        return prepared(of, rows)
 
-    monkeypatch.setattr(indexes.Vectors, "prepared", counted)
+    monkeypatch.setattr(vectors.Vectors, "prepared", counted)
     changed = reindexed(made)
     assert read == [SHOTS // SOURCES * MOMENTS]
     assert (changed.added, changed.removed) == (1, 1)
@@ -241,7 +242,7 @@ def test_an_open_engine_sees_that_the_index_was_built_anew(made: Synthetic) -> N
 def test_a_library_whose_index_is_deleted_is_as_it_was(made: Synthetic) -> None:
     right = found(made, 3, exact=True)
     reindexed(made)
-    shutil.rmtree(made.folder / indexes.FOLDER)
+    shutil.rmtree(made.folder / FOLDER)
     answer = found(made, 3)
     assert (answer.candidates, answer.pairs_compared) == (right.candidates, right.pairs_compared)
     assert reindexed(made).added == SOURCES
@@ -267,7 +268,7 @@ def test_another_engine_builds_anew_and_none_named_keeps_the_one_there(made: Syn
 
 
 def test_what_no_flavor_needs_is_deleted(made: Synthetic) -> None:
-    left = made.folder / indexes.FOLDER / "camera-average-of-earlier"
+    left = made.folder / FOLDER / "camera-average-of-earlier"
     left.mkdir(parents=True)
     reindexed(made)
     assert not left.exists()
@@ -334,7 +335,7 @@ def test_a_blend_and_a_flavor_of_other_rows_are_compared_as_ever(made: Synthetic
 
 def test_every_flavor_that_compares_vectors_can_have_an_index() -> None:
     every = [each for one in flavors().values() for each in (one, *one.variants)]
-    indexed = {one.name for one in every if indexes.indexable(one)}
+    indexed = {one.name for one in every if indexable(one)}
     assert FLAVOR in indexed
     assert not indexed & {"camera", "frame", "frame/subject", "color", "sound"}
 
@@ -342,7 +343,7 @@ def test_every_flavor_that_compares_vectors_can_have_an_index() -> None:
 def test_two_sources_of_one_number_are_refused(
     made: Synthetic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexes, "SOURCE_BITS", 1)
+    monkeypatch.setattr(vectors, "SOURCE_BITS", 1)
     with pytest.raises(InternalError, match="--exact"):
         reindexed(made)
 
