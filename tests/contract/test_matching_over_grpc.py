@@ -240,7 +240,7 @@ def test_who_says_nothing_of_handles_and_reframing_gets_the_same_through_the_sid
         query = MediaQuery(Path("/a.mov"), "1")
         both.there.find(query, flavor="f", top=1, min_gap=Fraction(0))
     [asked] = both.here.asked
-    said = ["min_handle", "reframe", *(["exact"] if call == "find" else [])]
+    said = [*(["exact"] if call == "find" else []), "min_handle", "reframe"]
     assert list(asked[-len(said) :]) == [engine[name].default for name in said]
 
 

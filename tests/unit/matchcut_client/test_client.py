@@ -84,16 +84,16 @@ def test_a_host_can_ask_for_everything_with_plain_values(
     client.scan(per_shot=None, across=True, min_handle=1, reframe=False, **asked)
     assert list(client.refine([])) == []
     assert stand_in.asked[-4:] == [
-        ("find", MediaQuery(Path("/a.mov"), "10"), "frame", 5, Fraction(1, 3), 8, True, True),
+        ("find", MediaQuery(Path("/a.mov"), "10"), "frame", 5, Fraction(1, 3), True, 8, True),
         (
             "find",
             TimelineQuery("{}", Path("/edit"), "reel", at="01:00:00:00"),
             "frame",
             5,
             Fraction(1, 3),
+            False,
             8,
             True,
-            False,
         ),
         ("scan", "frame", 5, None, True, Fraction(1, 3), 1, False),
         ("refine", (), 8, True),

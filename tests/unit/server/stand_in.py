@@ -98,7 +98,7 @@ class StandIn:
         reframe: bool,
         exact: bool = False,
     ) -> MatchSet:
-        self._ask(("find", query, flavor, top, min_gap, min_handle, reframe, exact))
+        self._ask(("find", query, flavor, top, min_gap, exact, min_handle, reframe))
         return self.matches
 
     def scan(
