@@ -103,6 +103,9 @@ def forget(made: Synthetic, source: int) -> Callable[[], None]:
     size, mtime, digest = of.seen()[film]
     with closing(sqlite3.connect(made.folder / "catalogue.sqlite")) as catalogue, catalogue:
         catalogue.execute("DELETE FROM path WHERE path = ?", [str(film)])
+    # Something is written through the library as well, so that it counts as changed.
+    other, (other_size, other_mtime, other_digest) = next(iter(of.seen().items()))
+    of.remember_path(other, other_digest, other_size, other_mtime)
     return lambda: of.remember_path(film, digest, size, mtime)
 
 
