@@ -16,7 +16,7 @@ from matchcut_client.messages import path_text, rational, whole
 from matchcut_client.transport import Stream, Transport
 from matchcut_client.wire_text import to_wire
 
-API_VERSION = "1.1"
+API_VERSION = "1.2"
 """`MAJOR.MINOR` of the API that this client speaks. Majors must be equal."""
 SECONDS = 10.0
 """How long a call that needs no search may take."""
@@ -139,6 +139,7 @@ class Client:
         min_gap: Fraction,
         min_handle: int | None = None,
         reframe: bool = True,
+        exact: bool = False,
     ) -> match_pb2.MatchSet:
         """The best `top` shots to cut to from the queried shot. Waits as long as it takes.
 
@@ -150,6 +151,7 @@ class Client:
             min_handle: Frames that A must have been on screen, the last one counted, and that B
                 must stay; None for the sidecar's default.
             reframe: Whether pairs that match once a picture is moved are found as well.
+            exact: Whether all shots are compared, even where an index would say which matter.
         """
         request = match_pb2.FindRequest(
             flavor=to_wire(flavor),
@@ -157,6 +159,7 @@ class Client:
             min_gap_seconds=rational(min_gap),
             min_handle_frame_count=None if min_handle is None else whole(min_handle),
             reframe=reframe,
+            exact=exact,
         )
         if isinstance(query, match_pb2.MediaQuery):
             request.media.CopyFrom(query)

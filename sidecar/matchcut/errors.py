@@ -541,8 +541,8 @@ class EngineMissing(PreconditionError):
     def __init__(self, module: str, extra: str) -> None:
         super().__init__(
             f"The index is searched by '{module}', which is not installed.",
-            f"Run `pip install 'matchcut[{extra}]'`, or `matchcut reindex` to build an index that "
-            "needs it no longer.",
+            f"Run `pip install 'matchcut[{extra}]'`, or `matchcut reindex --by exact` to build an "
+            "index that needs it no longer.",
             module=module,
             extra=extra,
         )

@@ -903,12 +903,14 @@ class Matching(Protocol):
         min_gap: Fraction,
         min_handle: int,
         reframe: bool,
+        exact: bool = False,
     ) -> MatchSet:
         """The best `top` shots to cut to from the queried shot, not refined yet.
 
         `flavor`: the name of one, or a blend such as `frame,camera:0.5`. `min_gap`: seconds, see
         `scan`. `min_handle`: frames that A must have been on screen, the last one counted, and
         that B must stay. `reframe`: whether pairs that match once reframed are found as well.
+        `exact`: whether all shots are compared, even where an index finds nearly all that matter.
         """
         ...
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matchcut import errors
+from matchcut import errors, index
 from matchcut.engine import Engine
 from matchcut.server.failures import families
 from matchcut.server.remote import RemoteMatching
@@ -33,6 +33,7 @@ from matchcut.types import (
     SourceCard,
     TimelineQuery,
 )
+from tests.synthetic import library
 from tests.unit.server import drawn
 from tests.unit.server.stand_in import (
     CANDIDATE,
@@ -91,6 +92,7 @@ def fresh(both: Both) -> None:
     drawn.fractions,
     drawn.int64s,
     st.booleans(),
+    st.booleans(),
 )
 def test_find_gives_the_same_answer_through_the_sidecar(
     both: Both,
@@ -101,11 +103,18 @@ def test_find_gives_the_same_answer_through_the_sidecar(
     gap: Fraction,
     handle: int,
     reframe: bool,
+    exact: bool,
 ) -> None:
     both.here.matches = matches
     both.same(
         lambda matching: matching.find(
-            query, flavor=flavor, top=top, min_gap=gap, min_handle=handle, reframe=reframe
+            query,
+            flavor=flavor,
+            top=top,
+            min_gap=gap,
+            min_handle=handle,
+            reframe=reframe,
+            exact=exact,
         )
     )
 
@@ -231,7 +240,30 @@ def test_who_says_nothing_of_handles_and_reframing_gets_the_same_through_the_sid
         query = MediaQuery(Path("/a.mov"), "1")
         both.there.find(query, flavor="f", top=1, min_gap=Fraction(0))
     [asked] = both.here.asked
-    assert asked[-2:] == (engine["min_handle"].default, engine["reframe"].default)
+    said = [*(["exact"] if call == "find" else []), "min_handle", "reframe"]
+    assert list(asked[-len(said) :]) == [engine[name].default for name in said]
+
+
+def test_an_index_is_searched_or_passed_over_alike_through_the_sidecar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATCHCUT_STATE_DIR", str(tmp_path / "state"))
+    for module in (index, index._words):
+        monkeypatch.setattr(module, "EXACT_UP_TO", 100)
+    made = library(tmp_path / "lib", shots=60, sources=3, wanted=["camera"])
+    engine = Engine(made.folder)
+    engine.reindex(monitor=Watcher())
+    with sidecar(engine, made.folder):
+        there = RemoteMatching(made.folder)
+        for exact in (False, True):
+            here, remote = (
+                one.find(
+                    made.query(3), flavor="camera/average", top=5, min_gap=Fraction(0), exact=exact
+                )
+                for one in (Engine(made.folder), there)
+            )
+            assert remote == here
+            assert {one.exact for one in remote.candidates} == {exact}
 
 
 def test_a_list_of_several_pages_arrives_whole(both: Both) -> None:

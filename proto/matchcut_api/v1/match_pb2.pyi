@@ -76,7 +76,7 @@ class TimelineQuery(_message.Message):
     def __init__(self, timeline_otio: _Optional[str] = ..., base_path: _Optional[str] = ..., timeline_name: _Optional[str] = ..., clip: _Optional[str] = ..., at: _Optional[str] = ...) -> None: ...
 
 class FindRequest(_message.Message):
-    __slots__ = ("media", "timeline", "flavor", "top_count", "min_gap_seconds", "min_handle_frame_count", "reframe")
+    __slots__ = ("media", "timeline", "flavor", "top_count", "min_gap_seconds", "min_handle_frame_count", "reframe", "exact")
     MEDIA_FIELD_NUMBER: _ClassVar[int]
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
     FLAVOR_FIELD_NUMBER: _ClassVar[int]
@@ -84,6 +84,7 @@ class FindRequest(_message.Message):
     MIN_GAP_SECONDS_FIELD_NUMBER: _ClassVar[int]
     MIN_HANDLE_FRAME_COUNT_FIELD_NUMBER: _ClassVar[int]
     REFRAME_FIELD_NUMBER: _ClassVar[int]
+    EXACT_FIELD_NUMBER: _ClassVar[int]
     media: MediaQuery
     timeline: TimelineQuery
     flavor: str
@@ -91,7 +92,8 @@ class FindRequest(_message.Message):
     min_gap_seconds: _media_pb2.Rational
     min_handle_frame_count: int
     reframe: bool
-    def __init__(self, media: _Optional[_Union[MediaQuery, _Mapping]] = ..., timeline: _Optional[_Union[TimelineQuery, _Mapping]] = ..., flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ...) -> None: ...
+    exact: bool
+    def __init__(self, media: _Optional[_Union[MediaQuery, _Mapping]] = ..., timeline: _Optional[_Union[TimelineQuery, _Mapping]] = ..., flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ..., exact: _Optional[bool] = ...) -> None: ...
 
 class ScanRequest(_message.Message):
     __slots__ = ("flavor", "top_count", "per_shot_count", "across", "min_gap_seconds", "min_handle_frame_count", "reframe")

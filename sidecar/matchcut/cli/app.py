@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from matchcut import __version__
-from matchcut.cli import about, indexing, matching, models, serving
+from matchcut.cli import about, indexing, matching, models, reindexing, serving
 
 app = typer.Typer(
     name="matchcut",
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.command()(indexing.shots)
 app.command()(indexing.index)
+app.command()(reindexing.reindex)
 app.command()(matching.find)
 app.command()(matching.scan)
 app.command()(about.flavors)

@@ -60,6 +60,10 @@ def find(
     min_gap: MinGap = MIN_GAP,
     min_handle: MinHandle = MIN_HANDLE,
     reframe: Reframing = True,
+    exact: Annotated[
+        bool,
+        typer.Option("--exact", help="Compare all shots, even where an index would be searched."),
+    ] = False,
     refine: Refining = True,
     output: Outputs = None,
     preview: Preview = False,
@@ -72,6 +76,10 @@ def find(
 
     With a timeline and -o x.otio, x.otio is that timeline with our markers added and nothing else
     changed; beside it x.matches.otio holds the candidates, trimmed at the cut.
+
+    Some flavors find shots of very large libraries by an index, once `matchcut reindex` has built
+    one. What it finds is scored like everything else, and says `exact: false`, since it may miss a
+    shot in a few hundred; --exact compares all.
 
     The candidates are refined in order of rank, to the best frames near each cut and
     the best reframing of one side; Ctrl-C leaves the others as they were found. JSON, a candidate a
@@ -89,6 +97,7 @@ def find(
             min_gap=Fraction(str(min_gap)),
             min_handle=min_handle,
             reframe=reframe,
+            exact=exact,
         )
         wishes = Wishes(output or [], preview, as_json, refine, min_handle, reframe)
         answer(found, query, matching, library, wishes)

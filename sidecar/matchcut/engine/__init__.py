@@ -14,19 +14,30 @@ from pathlib import Path
 
 import numpy as np
 
-from matchcut import flavors, models, pipeline, shots
-from matchcut.engine import profiles, scanning
+from matchcut import flavors, index, models, pipeline, shots
+from matchcut.engine import indexes, profiles, scanning
 from matchcut.engine.blend import Blend, blend
-from matchcut.engine.comparison import SCORE_DIGITS, Comparison, moments_lead
+from matchcut.engine.comparison import PREPARED, SCORE_DIGITS, Comparison, moments_lead
 from matchcut.engine.cutlists import given_cuts
+from matchcut.engine.indexes import Reindexed
 from matchcut.engine.kept import Kept
 from matchcut.engine.moments import moments_of
+from matchcut.engine.nearest import Search
 from matchcut.engine.neighbours import cut_rows
 from matchcut.engine.places import holds
 from matchcut.engine.query import locate, number_at
 from matchcut.engine.refining import Refiner, refine_all
 from matchcut.engine.snapshot import TICKS, Snapshot, identities
-from matchcut.errors import MediaChanged, SourceNotIndexed, UsageError
+from matchcut.engine.vectors import indexable
+from matchcut.errors import (
+    EngineMissing,
+    IndexMissing,
+    IndexStale,
+    MatchcutError,
+    MediaChanged,
+    SourceNotIndexed,
+    UsageError,
+)
 from matchcut.library import Library, StoredSource
 from matchcut.media.decode import frame_at
 from matchcut.media.state import is_online
@@ -117,35 +128,55 @@ class Engine:
         min_gap: Fraction,
         min_handle: int = MIN_HANDLE,
         reframe: bool = True,
+        exact: bool = False,
     ) -> MatchSet:
-        """The best `top` shots to cut to from the shot that the query names."""
+        """The best `top` shots to cut to from the shot that the query names.
+
+        A large library is searched by its index, if it has one; `exact` compares everything.
+        """
         _check_counts(top=top, per_shot=None, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
         library = Library.open(self.folder)
         place = locate(query, self.kept.files(library))
         snapshot = self.kept.snapshot(library, wanted, place.stored.source.digest)
         number = number_at(place, snapshot, wanted.name)
-        comparison = self.kept.comparison(snapshot, wanted, min_handle=min_handle, reframe=reframe)
         rules = Rules(across=False, min_gap=_ticks(min_gap), per_shot=None)
-        if comparison.sifting is not None:
-            ranked = best_found(
-                comparison.sifting.shots,
-                snapshot.table,
-                rules,
-                query=number,
-                top=top,
-                stop=self.stop,
+        notes = place.notes
+        search = None if exact else self._search(snapshot, wanted)
+        if isinstance(search, Search):
+            comparison = self.kept.comparison(
+                snapshot, wanted, min_handle=min_handle, reframe=reframe, room=0
             )
-        else:
-            ranked = best_for(
-                comparison.scores.block,
-                snapshot.table,
-                rules,
-                query=number,
-                top=top,
-                stop=self.stop,
-            )
-        return _match_set(comparison, ranked, place.notes)
+            found = search.nearest(comparison, rules, query=number, top=top, stop=self.stop)
+            if found is not None:
+                return _match_set(comparison, found, notes, exact=False)
+        comparison = self.kept.comparison(snapshot, wanted, min_handle=min_handle, reframe=reframe)
+        if isinstance(search, MatchcutError) and len(comparison.at.frame) > index.EXACT_UP_TO:
+            notes += (indexes.without(wanted.name, search),)
+        ranked = _everything(comparison, rules, query=number, top=top, stop=self.stop)
+        return _match_set(comparison, ranked, notes)
+
+    def _search(self, snapshot: Snapshot, wanted: Blend) -> Search | MatchcutError | None:
+        """What searches a large library, or why it does not; None where nothing is to do so."""
+        [flavor, *others] = wanted.flavors
+        if others or not indexable(flavor):
+            return None
+        try:
+            found = self.kept.search(snapshot, flavor)
+        except (IndexMissing, IndexStale, EngineMissing) as error:
+            return error
+        return found if len(found.index) > index.EXACT_UP_TO else None
+
+    def reindex(self, *, by: str | None = None, monitor: Monitor) -> tuple[Reindexed, ...]:
+        """Brings the search indexes of the library up to date. See `indexes.reindex`.
+
+        `by` names the search engine; None: the one that searches them, or the default.
+
+        Raises:
+            EngineUnknown: there is none of this name.
+        """
+        engine = None if by is None else index.engine(by)
+        return indexes.reindex(Library.open(self.folder), engine, monitor)
 
     def scan(
         self,
@@ -212,8 +243,9 @@ class Engine:
             wanted = blend(flavor)
             known = [digest for digest in sorted(sources) if library.find_digest(digest)]
             snapshot = self.kept.snapshot(library, wanted, *known)
+            room = 0 if isinstance(self._search(snapshot, wanted), Search) else PREPARED
             comparison = self.kept.comparison(
-                snapshot, wanted, min_handle=min_handle, reframe=reframe
+                snapshot, wanted, min_handle=min_handle, reframe=reframe, room=room
             )
             found[flavor] = Refiner(comparison, reframe=reframe)
         return found
@@ -323,6 +355,18 @@ def _picture(library: Library, side: Side) -> Picture:
     return frame_at(side.source, stored.source, side.cut_time.pts, index=side.cut_frame)
 
 
+def _everything(
+    comparison: Comparison, rules: Rules, *, query: int, top: int, stop: Callable[[], None]
+) -> Ranked:
+    """The best shots to cut to from one, of all there are."""
+    table = comparison.snapshot.table
+    if comparison.sifting is not None:
+        find = comparison.sifting.shots
+        return best_found(find, table, rules, query=query, top=top, stop=stop)
+    block = comparison.scores.block
+    return best_for(block, table, rules, query=query, top=top, stop=stop)
+
+
 def _directed(ranked: Ranked, comparison: Comparison) -> Ranked:
     """The same pairs, each in the direction that scores better; as they are where both do."""
     turned = [
@@ -357,7 +401,9 @@ def _ticks(seconds: Fraction) -> int:
     return int(seconds * TICKS)
 
 
-def _match_set(comparison: Comparison, ranked: Ranked, notes: tuple[str, ...]) -> MatchSet:
+def _match_set(
+    comparison: Comparison, ranked: Ranked, notes: tuple[str, ...], *, exact: bool = True
+) -> MatchSet:
     snapshot, wanted = comparison.snapshot, comparison.wanted
     pairs = list(zip(ranked.outgoing.tolist(), ranked.incoming.tolist(), strict=True))
     entered: dict[int, list[int]] = {}
@@ -376,7 +422,7 @@ def _match_set(comparison: Comparison, ranked: Ranked, notes: tuple[str, ...]) -
                 score=round(score, SCORE_DIGITS),
                 flavor=wanted.name,
                 at_cut=met[pair].at_cut,
-                exact=True,
+                exact=exact,
                 outgoing=snapshot.side(pair[0], met[pair].leave),
                 incoming=snapshot.side(pair[1], met[pair].enter),
                 parts=met[pair].parts,

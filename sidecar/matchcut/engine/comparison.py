@@ -28,12 +28,15 @@ from matchcut.scoring import (
     row_table,
     sift,
 )
-from matchcut.types import Flavor, PartScore, Prepared, Preparing, Similarity
+from matchcut.types import Flavor, PartScore, Prepared, Preparing, Products, Similarity
 
 SCORE_DIGITS = 6
 """Decimals of a score that are shown; scores are computed in single precision."""
 SAMPLED = 256
 """Shots whose pairs tell how rare a score is: 65,000 of them, so one in 10,000 is told well."""
+PREPARED, NUMBER = 1 << 30, 12
+"""Bytes that vectors may take which are made ready once, and bytes of one of their numbers; where
+they would take more, rows are read from the library as they are compared."""
 DECADE = 1 / log(10)
 """Fluke of rarities: e times as rare is so many decades more."""
 
@@ -137,8 +140,10 @@ class Comparison:
         )
 
 
-def compared(snapshot: Snapshot, wanted: Blend, *, min_handle: int, reframe: bool) -> Comparison:
-    """The scores of what is asked for.
+def compared(
+    snapshot: Snapshot, wanted: Blend, *, min_handle: int, reframe: bool, room: int = PREPARED
+) -> Comparison:
+    """The scores of what is asked for; vectors are made ready where they have `room`, in bytes.
 
     A flavor alone has its own. Those of a blend are made comparable by how rare they are among
     moments of this library's shots, drawn at random but always alike.
@@ -157,11 +162,12 @@ def compared(snapshot: Snapshot, wanted: Blend, *, min_handle: int, reframe: boo
         leaving = entering = handles.shots(at)
     similar = [one.similarity for one in wanted.flavors]
     rough = [_rough(flavor) if reframe else flavor.similarity for flavor in wanted.flavors]
-    ready = [_ready(snapshot, number, of[number], one) for number, one in enumerate(similar)]
+    tables = [_table(snapshot, number, each) for number, each in enumerate(of)]
+    ready = [_ready(*each, room) for each in zip(tables, similar, strict=True)]
     plain = _parts(snapshot, wanted, at, of, similar, [one.compare for one in ready])
     scored, reframed = plain, ready
     if rough != similar:
-        reframed = [_ready(snapshot, number, of[number], one) for number, one in enumerate(rough)]
+        reframed = [_ready(*each, room) for each in zip(tables, rough, strict=True)]
         scored = _parts(snapshot, wanted, at, of, rough, [one.compare for one in reframed])
     scores = MomentScores(
         plain=_together(plain),
@@ -214,11 +220,13 @@ class _Ready:
     """Where its similarity prepares them."""
 
 
-def _ready(snapshot: Snapshot, flavor: int, at: ShotMoments, similarity: Similarity) -> _Ready:
-    """The rows of one of the flavors, given what they stand for."""
-    rows = _table(snapshot, flavor, at)
+def _ready(rows: RowTable, similarity: Similarity, room: int) -> _Ready:
+    """The rows of one of the flavors; vectors that have no room are not made ready."""
     if not isinstance(similarity, Preparing):
         return _Ready(RowScores(rows.held(), similarity), None)
+    one = similarity.prepared(opens()[:1] for opens in rows.parts[:1])
+    if isinstance(one, Products) and len(rows) * one.vectors.shape[1] * NUMBER > room:
+        return _Ready(RowScores(rows, similarity), None)
     prepared = similarity.prepared(opens() for opens in rows.parts)
     return _Ready(prepared.pairwise, prepared)
 

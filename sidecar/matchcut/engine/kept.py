@@ -13,10 +13,13 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from matchcut.engine.blend import Blend
-from matchcut.engine.comparison import Comparison, compared
+from matchcut.engine.comparison import PREPARED, Comparison, compared
+from matchcut.engine.nearest import Search
 from matchcut.engine.query import KnownFiles
 from matchcut.engine.snapshot import Snapshot, read_snapshot
+from matchcut.engine.vectors import Vectors
 from matchcut.library import Library
+from matchcut.types import Flavor
 
 KEPT = 8
 """Snapshots and comparisons that are kept: those asked for last. For 60,000 moments a comparison of
@@ -48,12 +51,28 @@ class Kept:
         return read_snapshot(library, wanted.flavors, *digests)
 
     def comparison(
-        self, snapshot: Snapshot, wanted: Blend, *, min_handle: int, reframe: bool
+        self,
+        snapshot: Snapshot,
+        wanted: Blend,
+        *,
+        min_handle: int,
+        reframe: bool,
+        room: int = PREPARED,
     ) -> Comparison:
         """As `compared`."""
         return self._having(
-            (snapshot, wanted.name, min_handle, reframe),
-            lambda: compared(snapshot, wanted, min_handle=min_handle, reframe=reframe),
+            (snapshot, wanted.name, min_handle, reframe, room),
+            lambda: compared(snapshot, wanted, min_handle=min_handle, reframe=reframe, room=room),
+        )
+
+    def search(self, snapshot: Snapshot, flavor: Flavor) -> Search:
+        """The index of a flavor that is `indexable`, as it is on the disk now.
+
+        Raises as `Vectors.opened`.
+        """
+        vectors = Vectors(snapshot, flavor)
+        return self._having(
+            (snapshot, flavor.name, vectors.written), lambda: Search(vectors.opened(), vectors)
         )
 
     def _forget_changed(self, library: Library) -> None:

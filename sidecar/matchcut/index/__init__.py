@@ -13,7 +13,7 @@ builds what finds near ones quickly.
 from __future__ import annotations
 
 from matchcut.index._engines import engine, engines, loaded
-from matchcut.index._segments import Segment
+from matchcut.index._segments import MANIFEST, Segment
 from matchcut.index._shot_index import ShotIndex
 from matchcut.index._words import (
     DEFAULT,
@@ -31,6 +31,7 @@ from matchcut.index._words import (
 __all__ = [
     "DEFAULT",
     "EXACT_UP_TO",
+    "MANIFEST",
     "Engine",
     "Found",
     "Near",

@@ -14,7 +14,7 @@ from __future__ import annotations
 from matchcut.ranking.blocks import BLOCK, BlockScores, best_for, best_pairs, blocks
 from matchcut.ranking.pairs import Bring, best_brought
 from matchcut.ranking.pool import NO_MATCH, Pool, Ranked
-from matchcut.ranking.rules import Rules, ShotTable, allowed
+from matchcut.ranking.rules import Rules, ShotTable, allowed, allowed_pairs, count_allowed_for
 from matchcut.ranking.sifted import Find, Sift, best_found, sifting
 
 __all__ = [
@@ -29,10 +29,12 @@ __all__ = [
     "ShotTable",
     "Sift",
     "allowed",
+    "allowed_pairs",
     "best_brought",
     "best_for",
     "best_found",
     "best_pairs",
     "blocks",
+    "count_allowed_for",
     "sifting",
 ]

@@ -13,6 +13,8 @@ from matchcut.ranking.rules import Rules, ShotTable, allowed
 
 BLOCK = 1024
 """Shots a side of a block: a million pairs, 4 MB of scores."""
+WIDE = 1 << 13
+"""Shots that one shot is compared with at a time: up to 100 MB of their rows, as vectors."""
 
 BlockScores = Callable[[tuple[int, int], tuple[int, int]], NDArray[np.float32]]
 """Scores of a block of pairs, given half-open ranges of shot numbers; (N, M) float32."""
@@ -85,7 +87,7 @@ def best_for(
     *,
     query: int,
     top: int,
-    block: int = 65_536,
+    block: int = WIDE,
     stop: Callable[[], None] = lambda: None,
 ) -> Ranked:
     """The best `top` shots to cut to from shot number `query`.

@@ -55,12 +55,9 @@ class RowTable:
         return int(self.starts[-1])
 
     def some(self, numbers: RowNumbers) -> Rows:
-        """These rows, at least one, in increasing order; each source is opened once."""
-        first, last = numbers[0], numbers[-1]
-        parts = range(
-            int(np.searchsorted(self.starts, first, side="right")) - 1,
-            int(np.searchsorted(self.starts, last, side="right")),
-        )
+        """These rows, at least one, in increasing order; each source of them is opened once."""
+        at = np.searchsorted(self.starts, numbers, side="right") - 1
+        parts = at[np.diff(at, prepend=-1) > 0].tolist()
         if len(parts) == 1:
             return self._piece(parts[0], numbers)
         return np.concatenate([np.array(self._piece(part, numbers)) for part in parts])

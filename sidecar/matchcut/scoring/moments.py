@@ -45,6 +45,15 @@ class Moments:
         """Those of the shots `[start, stop)`."""
         return self.numbers[self.firsts[start] : self.firsts[stop]]
 
+    def only(self, shots: NDArray[np.int64]) -> Moments:
+        """Those of some shots, in increasing order, which are numbered anew from 0 on."""
+        counts = np.diff(self.firsts)[shots]
+        firsts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        moved = firsts[:-1] - self.firsts[shots]
+        at = np.arange(firsts[-1]) - np.repeat(moved, counts)
+        plain = self.plain[shots]
+        return Moments(self.numbers[at], firsts, np.where(plain >= 0, plain + moved, -1))
+
 
 @dataclass(frozen=True, slots=True)
 class MomentScores:

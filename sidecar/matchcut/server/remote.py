@@ -92,6 +92,7 @@ class RemoteMatching:
         min_gap: Fraction,
         min_handle: int | None = None,
         reframe: bool = True,
+        exact: bool = False,
     ) -> MatchSet:
         """As `types.Matching.find`."""
         with self._asking() as client:
@@ -103,6 +104,7 @@ class RemoteMatching:
                     min_gap=min_gap,
                     min_handle=min_handle,
                     reframe=reframe,
+                    exact=exact,
                 )
             )
 

@@ -128,6 +128,7 @@ class MatchServicer(match_pb2_grpc.MatchServiceServicer):
                     min_gap=requests.gap_of(request),
                     min_handle=requests.handle_of(request),
                     reframe=requests.reframe_of(request),
+                    exact=request.exact,
                 )
             )
 

@@ -22,7 +22,7 @@ from tests.conftest import other_notes
 from tests.small_films import DETECTOR, Footage, write_textures
 from tests.unit.cli.conftest import Matchcut
 
-VERBS = ("shots", "index", "find", "scan", "flavors", "doctor", "serve")
+VERBS = ("shots", "index", "reindex", "find", "scan", "flavors", "doctor", "serve")
 CANDIDATE = {
     "rank", "score", "flavor", "at_cut", "exact", "parts", "refined", "reframing", "outgoing",
     "incoming",

@@ -78,19 +78,20 @@ def test_a_host_can_ask_for_everything_with_plain_values(
     assert client.list_sources() == []
     stand_in.matches = MatchSet((), "frame", 7)
     asked = dict(flavor="frame", top=5, min_gap=Fraction(1, 3))
-    found = client.find(media_query(Path("/a.mov"), "10"), **asked)
+    found = client.find(media_query(Path("/a.mov"), "10"), exact=True, **asked)
     assert found.compared_pair_count == 7
     client.find(timeline_query("{}", base=Path("/edit"), name="reel", at="01:00:00:00"), **asked)
     client.scan(per_shot=None, across=True, min_handle=1, reframe=False, **asked)
     assert list(client.refine([])) == []
     assert stand_in.asked[-4:] == [
-        ("find", MediaQuery(Path("/a.mov"), "10"), "frame", 5, Fraction(1, 3), 8, True),
+        ("find", MediaQuery(Path("/a.mov"), "10"), "frame", 5, Fraction(1, 3), True, 8, True),
         (
             "find",
             TimelineQuery("{}", Path("/edit"), "reel", at="01:00:00:00"),
             "frame",
             5,
             Fraction(1, 3),
+            False,
             8,
             True,
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -136,3 +138,17 @@ def test_either_direction_counts_where_both_are_looked_at() -> None:
     cells[0, 1], cells[1, 0] = 0.3, 0.8
     scores = _scores(cells, [1, 1], [1, 1])
     assert scores.either((0, 1), (1, 2))[0, 0] == np.float32(0.8)
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=8), st.data())
+def test_shots_picked_out_score_as_they_do_among_all(
+    entering: list[int], data: st.DataObject
+) -> None:
+    cells = np.random.default_rng(sum(entering)).random((5, sum(entering)), np.float32)
+    every = _scores(cells, [2, 3], entering)
+    numbers = st.integers(0, len(entering) - 1)
+    chosen = np.array(sorted(data.draw(st.sets(numbers, min_size=1))), np.int64)
+    some = replace(every, entering=every.entering.only(chosen))
+    np.testing.assert_array_equal(
+        some.block((1, 2), (0, len(chosen))), every.block((1, 2), (0, len(entering)))[:, chosen]
+    )

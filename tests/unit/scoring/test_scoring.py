@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from functools import partial
 
 import numpy as np
 import pytest
@@ -102,3 +103,15 @@ def test_a_block_over_many_sources_keeps_none_of_their_files_open() -> None:
     assert rows.some(np.arange(100)).shape == (100, 2)
     assert len(opened) == 50
     assert max(open_at_once) <= 2
+
+
+def test_sources_between_those_of_the_rows_that_are_wanted_are_not_opened() -> None:
+    opened: list[int] = []
+
+    def opens(source: int) -> Rows:
+        opened.append(source)
+        return np.full((2, 1), source, np.float32)
+
+    rows = row_table([(2, partial(opens, source)) for source in range(50)])
+    assert rows.some(np.array([4, 5, 91])).tolist() == [[2], [2], [45]]
+    assert opened == [2, 45]

@@ -96,8 +96,9 @@ class StandIn:
         min_gap: Fraction,
         min_handle: int,
         reframe: bool,
+        exact: bool = False,
     ) -> MatchSet:
-        self._ask(("find", query, flavor, top, min_gap, min_handle, reframe))
+        self._ask(("find", query, flavor, top, min_gap, exact, min_handle, reframe))
         return self.matches
 
     def scan(
