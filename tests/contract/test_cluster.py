@@ -25,7 +25,7 @@ import pytest
 
 from matchcut.engine import Engine, scanning
 from matchcut.engine.blend import blend
-from matchcut.engine.kept import Kept
+from matchcut.engine.memory import Memory
 from matchcut.errors import (
     Cancelled,
     ClusterUnfit,
@@ -298,7 +298,7 @@ def test_a_cluster_of_which_every_worker_dies_once_scans_as_one_process_does(
 def test_a_library_that_changes_while_a_cluster_scans_it_is_said_to(
     cluster: OpenWorkers, drawn: Path
 ) -> None:
-    snapshot = Kept().snapshot(Library.open(drawn), blend("frame"))
+    snapshot = Memory().snapshot(Library.open(drawn), blend("frame"))
     rules = Rules(across=False, min_gap=0, per_shot=None)
     scan = scanning.Scan(drawn, "frame", 8, True, rules)
     share = scanning.Share(scan, "of another time", snapshot.table.earliest, (), 10, (0, 2))

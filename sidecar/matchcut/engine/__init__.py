@@ -20,7 +20,7 @@ from matchcut.engine.blend import Blend, blend
 from matchcut.engine.comparison import PREPARED, SCORE_DIGITS, Comparison, moments_lead
 from matchcut.engine.cutlists import given_cuts
 from matchcut.engine.indexes import Reindexed
-from matchcut.engine.kept import Kept
+from matchcut.engine.memory import Memory
 from matchcut.engine.moments import moments_of
 from matchcut.engine.nearest import Search
 from matchcut.engine.neighbours import cut_rows
@@ -77,7 +77,7 @@ class Engine:
     """Called now and then during find and scan; may raise to end them."""
     models: Path | None = None
     """Folder of pretrained weights; None: MATCHCUT_MODELS, or the user's own."""
-    kept: Kept = field(default_factory=Kept, repr=False, compare=False)
+    memory: Memory = field(default_factory=Memory, repr=False, compare=False)
     """What was made ready for earlier questions."""
     workers: pipeline.OpenWorkers = pipeline.here
     """Who does long work: this process, or a cluster, which wants absolute paths."""
@@ -137,20 +137,22 @@ class Engine:
         _check_counts(top=top, per_shot=None, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
         library = Library.open(self.folder)
-        place = locate(query, self.kept.files(library))
-        snapshot = self.kept.snapshot(library, wanted, place.stored.source.digest)
+        place = locate(query, self.memory.files(library))
+        snapshot = self.memory.snapshot(library, wanted, place.stored.source.digest)
         number = number_at(place, snapshot, wanted.name)
         rules = Rules(across=False, min_gap=_ticks(min_gap), per_shot=None)
         notes = place.notes
         search = None if exact else self._search(snapshot, wanted)
         if isinstance(search, Search):
-            comparison = self.kept.comparison(
+            comparison = self.memory.comparison(
                 snapshot, wanted, min_handle=min_handle, reframe=reframe, room=0
             )
             found = search.nearest(comparison, rules, query=number, top=top, stop=self.stop)
             if found is not None:
                 return _match_set(comparison, found, notes, exact=False)
-        comparison = self.kept.comparison(snapshot, wanted, min_handle=min_handle, reframe=reframe)
+        comparison = self.memory.comparison(
+            snapshot, wanted, min_handle=min_handle, reframe=reframe
+        )
         if isinstance(search, MatchcutError) and len(comparison.at.frame) > index.EXACT_UP_TO:
             notes += (indexes.without(wanted.name, search),)
         ranked = _everything(comparison, rules, query=number, top=top, stop=self.stop)
@@ -162,7 +164,7 @@ class Engine:
         if others or not indexable(flavor):
             return None
         try:
-            found = self.kept.search(snapshot, flavor)
+            found = self.memory.search(snapshot, flavor)
         except (IndexMissing, IndexStale, EngineMissing) as error:
             return error
         return found if len(found.index) > index.EXACT_UP_TO else None
@@ -195,8 +197,10 @@ class Engine:
         """
         _check_counts(top=top, per_shot=per_shot, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
-        snapshot = self.kept.snapshot(Library.open(self.folder), wanted)
-        comparison = self.kept.comparison(snapshot, wanted, min_handle=min_handle, reframe=reframe)
+        snapshot = self.memory.snapshot(Library.open(self.folder), wanted)
+        comparison = self.memory.comparison(
+            snapshot, wanted, min_handle=min_handle, reframe=reframe
+        )
         rules = Rules(across=across, min_gap=_ticks(min_gap), per_shot=per_shot)
         asked = scanning.Scan(self.folder, flavor, min_handle, reframe, rules)
         with self.workers() as workers:
@@ -242,9 +246,9 @@ class Engine:
         for flavor, sources in digests.items():
             wanted = blend(flavor)
             known = [digest for digest in sorted(sources) if library.find_digest(digest)]
-            snapshot = self.kept.snapshot(library, wanted, *known)
+            snapshot = self.memory.snapshot(library, wanted, *known)
             room = 0 if isinstance(self._search(snapshot, wanted), Search) else PREPARED
-            comparison = self.kept.comparison(
+            comparison = self.memory.comparison(
                 snapshot, wanted, min_handle=min_handle, reframe=reframe, room=room
             )
             found[flavor] = Refiner(comparison, reframe=reframe)
@@ -314,7 +318,7 @@ class Engine:
         sides = candidate.outgoing, candidate.incoming
         pictures = [_picture(library, side) for side in sides]
         wanted = blend(candidate.flavor)
-        snapshot = self.kept.snapshot(library, wanted, *(side.digest for side in sides))
+        snapshot = self.memory.snapshot(library, wanted, *(side.digest for side in sides))
         at = moments_of(snapshot, snapshot.identities[moments_lead(wanted)])
         rows = [cut_rows(snapshot, wanted.flavors, at, side) for side in sides]
         if candidate.reframing is not None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from matchcut.engine.blend import blend
 from matchcut.engine.comparison import Comparison
-from matchcut.engine.kept import Kept
+from matchcut.engine.memory import Memory
 from matchcut.engine.snapshot import Snapshot
 from matchcut.errors import UsageError
 from matchcut.library import Library
@@ -94,14 +94,16 @@ def compared(share: Share, _: Monitor, /) -> Ranked:
         UsageError: the library is not as it was where the shares were handed out.
     """
     scan, wanted = share.scan, blend(share.scan.flavor)
-    kept = _kept(scan.folder)
-    snapshot = kept.snapshot(Library.open(scan.folder), wanted)
+    memory = _memory(scan.folder)
+    snapshot = memory.snapshot(Library.open(scan.folder), wanted)
     if stamp_of(snapshot) != share.stamp:
         raise UsageError(
             f"The library {scan.folder} changed during the scan, or workers see another one.",
             "Scan again once nothing is being indexed into it.",
         )
-    comparison = kept.comparison(snapshot, wanted, min_handle=scan.min_handle, reframe=scan.reframe)
+    comparison = memory.comparison(
+        snapshot, wanted, min_handle=scan.min_handle, reframe=scan.reframe
+    )
     pool = Pool(share.top, share.without)
     here(comparison, scan.rules, share.part)(pool, share.kept)
     return pool.ranked(0)
@@ -115,9 +117,9 @@ def stamp_of(snapshot: Snapshot) -> str:
 
 
 @lru_cache(maxsize=2)
-def _kept(_: Path) -> Kept:
+def _memory(_: Path) -> Memory:
     """What a worker keeps of a library between one share and the next."""
-    return Kept()
+    return Memory()
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ def test_few_vectors_are_made_ready_where_an_index_says_which(
 def test_vectors_without_room_are_read_as_they_are_compared_with_the_same_scores(
     made: Synthetic,
 ) -> None:
-    kept, wanted = Engine(made.folder).kept, blend(FLAVOR)
+    kept, wanted = Engine(made.folder).memory, blend(FLAVOR)
     snapshot = kept.snapshot(Library.open(made.folder), wanted)
     ready, read = (
         kept.comparison(snapshot, wanted, min_handle=8, reframe=True, room=room)

@@ -29,7 +29,7 @@ Found = TypeVar("Found")
 
 
 @dataclass(eq=False)
-class Kept:
+class Memory:
     """Snapshots and comparisons of one library. May be used by many threads."""
 
     _state: str | None = None

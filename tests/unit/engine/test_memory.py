@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from matchcut.engine import Engine, kept
+from matchcut.engine import Engine, memory
 from matchcut.engine.blend import blend
 from matchcut.engine.snapshot import Snapshot
 from matchcut.errors import RepresentationMissing
@@ -38,13 +38,13 @@ def test_the_library_is_read_once_for_many_questions(
     made: Synthetic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reads: list[object] = []
-    read = kept.read_snapshot
+    read = memory.read_snapshot
 
     def counted(*arguments: object) -> Snapshot:
         reads.append(arguments)
         return read(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(kept, "read_snapshot", counted)
+    monkeypatch.setattr(memory, "read_snapshot", counted)
     engine = Engine(made.folder)
     asked(engine, made, 3)
     engine.scan(flavor="frame", top=5, per_shot=None, across=False, min_gap=Fraction(0))
@@ -56,11 +56,11 @@ def test_what_is_written_is_seen_by_the_next_question(made: Synthetic) -> None:
     engine = Engine(made.folder)
     wanted = blend("frame")
     of = Library.open(made.folder)
-    before = engine.kept.snapshot(of, wanted)
-    assert engine.kept.snapshot(of, wanted) is before
+    before = engine.memory.snapshot(of, wanted)
+    assert engine.memory.snapshot(of, wanted) is before
     source = before.sources[0].source.digest
     of.remember_path(Path("/elsewhere/copy.mov"), source, 1, 1)
-    assert Path("/elsewhere/copy.mov") in engine.kept.snapshot(of, wanted).seen
+    assert Path("/elsewhere/copy.mov") in engine.memory.snapshot(of, wanted).seen
 
 
 def test_who_asks_while_it_is_being_made_ready_waits_for_it(
@@ -68,13 +68,13 @@ def test_who_asks_while_it_is_being_made_ready_waits_for_it(
 ) -> None:
     reads: list[int] = []
     everyone = threading.Barrier(4)
-    read = kept.read_snapshot
+    read = memory.read_snapshot
 
     def slow(*arguments: object) -> Snapshot:
         reads.append(1)
         return read(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(kept, "read_snapshot", slow)
+    monkeypatch.setattr(memory, "read_snapshot", slow)
     engine = Engine(made.folder)
 
     def ask(shot: int) -> MatchSet:
@@ -93,14 +93,14 @@ def test_a_question_that_fails_is_tried_again_by_the_next_one(
     engine = Engine(made.folder)
     of = Library.open(made.folder)
     with pytest.raises(RepresentationMissing):
-        engine.kept.snapshot(of, blend("sound"))
-    read = kept.read_snapshot
+        engine.memory.snapshot(of, blend("sound"))
+    read = memory.read_snapshot
 
     def missing(*_: object) -> Snapshot:
         raise RepresentationMissing("frame", 4, made.folder)
 
-    monkeypatch.setattr(kept, "read_snapshot", missing)
+    monkeypatch.setattr(memory, "read_snapshot", missing)
     with pytest.raises(RepresentationMissing):
         asked(engine, made, 3)
-    monkeypatch.setattr(kept, "read_snapshot", read)
+    monkeypatch.setattr(memory, "read_snapshot", read)
     assert asked(engine, made, 3).candidates
