@@ -136,7 +136,7 @@ class Engine:
         """
         _check_counts(top=top, per_shot=None, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
-        library = Library.open(self.folder)
+        library = self.memory.library(self.folder)
         place = locate(query, self.memory.files(library))
         snapshot = self.memory.snapshot(library, wanted, place.stored.source.digest)
         number = number_at(place, snapshot, wanted.name)

@@ -87,19 +87,19 @@ class Comparison:
         best = [one for one in self.scores.best(outgoing, incoming) if one is not None]
         assert len(best) == len(incoming), "only pairs that score are asked about"
         found = []
-        for shot, rows, parts in zip(incoming, best, self._parts_at(best), strict=True):
-            at_cut = parts[0].score if len(parts) == 1 else self.mean_rarity(parts)
+        for shot, rows, scores in zip(incoming, best, self._scores_at(best), strict=True):
+            parts = self.part_scores(scores) if len(scores) > 1 else ()
+            at_cut = self.mean_rarity(parts) if parts else scores[0]
             leave, enter = self._cut(outgoing, shot, rows)
-            shown = parts if len(parts) > 1 else ()
-            found.append(Meeting(leave, enter, rows, round(at_cut, SCORE_DIGITS), shown))
+            found.append(Meeting(leave, enter, rows, round(at_cut, SCORE_DIGITS), parts))
         return found
 
-    def _parts_at(self, rows: Sequence[tuple[int, int]]) -> list[tuple[PartScore, ...]]:
+    def _scores_at(self, rows: Sequence[tuple[int, int]]) -> list[list[float]]:
         """What each flavor says of each pair of moments."""
         leaving, one = np.unique([leave for leave, _ in rows], return_inverse=True)
         entering, other = np.unique([enter for _, enter in rows], return_inverse=True)
-        scores = [part.of(leaving, entering)[one, other] for part in self.parts]
-        return [self.part_scores([float(each) for each in at]) for at in zip(*scores, strict=True)]
+        scores = [part.of(leaving, entering)[one, other].tolist() for part in self.parts]
+        return [list(at) for at in zip(*scores, strict=True)]
 
     def part_scores(self, scores: list[float]) -> tuple[PartScore, ...]:
         """The scores of each flavor with how rare they are."""

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -32,9 +33,16 @@ Found = TypeVar("Found")
 class Memory:
     """Snapshots and comparisons of one library. May be used by many threads."""
 
+    _library: Library | None = None
     _state: str | None = None
     _made: OrderedDict[Hashable, Future[Any]] = field(default_factory=OrderedDict)
     _looking: Lock = field(default_factory=Lock)
+
+    def library(self, folder: Path) -> Library:
+        """The library in a folder, as `Library.open`; looked at once while it is there."""
+        if self._library is None or not (self._library.folder / "catalogue.sqlite").is_file():
+            self._library = Library.open(folder)
+        return self._library
 
     def files(self, library: Library) -> KnownFiles:
         """What the library knows of files now."""

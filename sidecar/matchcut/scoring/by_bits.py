@@ -42,7 +42,7 @@ class _Sifting:
         from matchcut.similarity.bits import sifted as compared
 
         bits = self.bits
-        needed = max(least + 2 * float(self.luck.min(initial=0)) - ROUNDING, 1e-9)
+        needed = max(least + 2 * self.entries.least_luck - ROUNDING, 1e-9)
         found = np.empty((ROOM + self.end - self.begin, 2), np.int64)
         count, at = compared(
             bits.words, bits.others, bits.areas, bits.worth, self.luck, self.entries.shots,
@@ -113,7 +113,7 @@ def met(
         queries: The few, at least one.
         least: What a pair must score.
     """
-    most = float((bits.worth[queries] - 2 * entries.luck.min(initial=0)).max())
+    most = float((bits.worth[queries] - entries.luck[queries]).max()) - entries.least_luck
     # Once enough is known to score something, there is nothing to learn from a few.
     first = MANY if least() > ROUNDING else FIRST
     starts = [0, *range(first, len(entries.numbers), MANY), len(entries.numbers)]

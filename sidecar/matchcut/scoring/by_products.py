@@ -34,7 +34,7 @@ class _Multiplying:
         from matchcut.models.devices import device
         from matchcut.similarity.vectors import alike
 
-        entries, luck = self.entries, 2 * float(self.entries.luck.min(initial=0))
+        entries, luck = self.entries, 2 * self.entries.least_luck
         needed = least + luck - self.prepared.error - ROUNDING
         one, other = alike(self.prepared.vectors, self.one, self.other, needed, device())
         first, second = entries.shots[one], entries.shots[other]

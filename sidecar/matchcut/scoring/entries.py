@@ -48,6 +48,11 @@ class Entries:
         least[~(self.leaves | self.enters)] = 0
         return np.asarray(self.fluke * (least + np.log(self.ways) / 2), np.float32)
 
+    @cached_property
+    def least_luck(self) -> float:
+        """What is taken off for any of the moments at least."""
+        return float(self.luck[self.numbers].min()) if len(self.numbers) else 0.0
+
     def directed(self, leaving: RowNumbers, entering: RowNumbers) -> Floats:
         """(N,) the scores of some moments at which one shot is left and another entered."""
         if not len(leaving):
