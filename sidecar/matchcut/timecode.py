@@ -50,7 +50,7 @@ def exact_rate(rate: Fraction | float) -> Fraction:
 
 def nominal_rate(rate: Fraction) -> int:
     """How many frames a timecode counts to a second: the rate rounded half up, at least 1."""
-    return max(1, math.floor(rate + Fraction(1, 2)))
+    return max(1, (2 * rate.numerator + rate.denominator) // (2 * rate.denominator))
 
 
 def allows_drop_frame(rate: Fraction) -> bool:

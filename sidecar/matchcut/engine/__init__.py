@@ -197,7 +197,7 @@ class Engine:
         """
         _check_counts(top=top, per_shot=per_shot, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
-        snapshot = self.memory.snapshot(Library.open(self.folder), wanted)
+        snapshot = self.memory.snapshot(self.memory.library(self.folder), wanted)
         comparison = self.memory.comparison(
             snapshot, wanted, min_handle=min_handle, reframe=reframe
         )
@@ -237,7 +237,7 @@ class Engine:
         self, candidates: Sequence[Candidate], *, min_handle: int, reframe: bool
     ) -> dict[str, Refiner]:
         """By flavor, what refines its candidates."""
-        library = Library.open(self.folder)
+        library = self.memory.library(self.folder)
         digests: dict[str, set[str]] = {}
         for one in candidates:
             sides = digests.setdefault(one.flavor, set())
@@ -314,7 +314,7 @@ class Engine:
             RepresentationMissing: the rows that were compared are gone.
             UsageError: it is none of this library's.
         """
-        library = Library.open(self.folder)
+        library = self.memory.library(self.folder)
         sides = candidate.outgoing, candidate.incoming
         pictures = [_picture(library, side) for side in sides]
         wanted = blend(candidate.flavor)

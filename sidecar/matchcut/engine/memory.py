@@ -39,19 +39,27 @@ class Memory:
     _looking: Lock = field(default_factory=Lock)
 
     def library(self, folder: Path) -> Library:
-        """The library in a folder, as `Library.open`; looked at once while it is there."""
+        """The library in a folder, as `Library.open`; forgets what is no longer so of it.
+
+        Each question begins with this, and is answered from one state of the library.
+        """
         if self._library is None or not (self._library.folder / "catalogue.sqlite").is_file():
             self._library = Library.open(folder)
-        return self._library
+        library = self._library
+        with self._looking:
+            # Asked before anything is read: what is written meanwhile makes it another state.
+            state = library.state()
+            if state != self._state:
+                self._made.clear()
+                self._state = state
+        return library
 
     def files(self, library: Library) -> KnownFiles:
-        """What the library knows of files now."""
-        self._forget_changed(library)
+        """What the library knows of files."""
         return self._having("files", lambda: KnownFiles.of(library))
 
     def snapshot(self, library: Library, wanted: Blend, *digests: str) -> Snapshot:
-        """As `read_snapshot`, of the library as it is now."""
-        self._forget_changed(library)
+        """As `read_snapshot`."""
         names = tuple(flavor.name for flavor in wanted.flavors)
         found = self._having(names, lambda: read_snapshot(library, wanted.flavors))
         if all(digest in found.first_numbers for digest in digests):
@@ -82,14 +90,6 @@ class Memory:
         return self._having(
             (snapshot, flavor.name, vectors.written), lambda: Search(vectors.opened(), vectors)
         )
-
-    def _forget_changed(self, library: Library) -> None:
-        with self._looking:
-            # Asked before anything is read: what is written meanwhile makes it another state.
-            state = library.state()
-            if state != self._state:
-                self._made.clear()
-                self._state = state
 
     def _having(self, key: Hashable, make: Callable[[], Found]) -> Found:
         """What was made for a key; who asks while it is being made waits for it."""

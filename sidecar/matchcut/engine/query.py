@@ -123,10 +123,10 @@ def _stored(path: Path, files: KnownFiles) -> StoredSource:
 
 def _frame_at(query: MediaQuery, stored: StoredSource, library: Library) -> int:
     source = stored.source
-    pts = library.frame_pts(source.digest)
-    if query.at.isdecimal():
-        frame = int(query.at) if int(query.at) < stored.frames else None
-    else:
+    if query.at.isdecimal() and int(query.at) < stored.frames:
+        return int(query.at)
+    pts, frame = library.frame_pts(source.digest), None
+    if not query.at.isdecimal():
         drop_frame = drops_frames(source)
         at = timecode_to_frame(query.at, source.rate, drop_frame=drop_frame or None)
         nominal = at - start_timecode_frame(source)

@@ -16,7 +16,6 @@ from matchcut.engine.comparison import Comparison
 from matchcut.engine.memory import Memory
 from matchcut.engine.snapshot import Snapshot
 from matchcut.errors import UsageError
-from matchcut.library import Library
 from matchcut.pipeline import Workers
 from matchcut.ranking import Bring, Pool, Ranked, Rules, blocks, sifting
 from matchcut.types import Monitor, Progress
@@ -95,7 +94,7 @@ def compared(share: Share, _: Monitor, /) -> Ranked:
     """
     scan, wanted = share.scan, blend(share.scan.flavor)
     memory = _memory(scan.folder)
-    snapshot = memory.snapshot(Library.open(scan.folder), wanted)
+    snapshot = memory.snapshot(memory.library(scan.folder), wanted)
     if stamp_of(snapshot) != share.stamp:
         raise UsageError(
             f"The library {scan.folder} changed during the scan, or workers see another one.",

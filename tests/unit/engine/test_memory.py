@@ -56,11 +56,12 @@ def test_what_is_written_is_seen_by_the_next_question(made: Synthetic) -> None:
     engine = Engine(made.folder)
     wanted = blend("frame")
     of = Library.open(made.folder)
-    before = engine.memory.snapshot(of, wanted)
-    assert engine.memory.snapshot(of, wanted) is before
+    before = engine.memory.snapshot(engine.memory.library(made.folder), wanted)
+    assert engine.memory.snapshot(engine.memory.library(made.folder), wanted) is before
     source = before.sources[0].source.digest
     of.remember_path(Path("/elsewhere/copy.mov"), source, 1, 1)
-    assert Path("/elsewhere/copy.mov") in engine.memory.snapshot(of, wanted).seen
+    after = engine.memory.snapshot(engine.memory.library(made.folder), wanted)
+    assert Path("/elsewhere/copy.mov") in after.seen
 
 
 def test_who_asks_while_it_is_being_made_ready_waits_for_it(
@@ -91,9 +92,8 @@ def test_a_question_that_fails_is_tried_again_by_the_next_one(
     made: Synthetic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = Engine(made.folder)
-    of = Library.open(made.folder)
     with pytest.raises(RepresentationMissing):
-        engine.memory.snapshot(of, blend("sound"))
+        engine.memory.snapshot(engine.memory.library(made.folder), blend("sound"))
     read = memory.read_snapshot
 
     def missing(*_: object) -> Snapshot:
