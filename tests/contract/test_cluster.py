@@ -6,6 +6,7 @@ The cluster is real: two nodes of Ray on this machine, of one core each.
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import re
 import signal
@@ -14,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from matchcut import index as indexing
 from matchcut.engine import Engine, scanning
 from matchcut.engine.blend import blend
 from matchcut.engine.memory import Memory
@@ -35,6 +37,7 @@ from matchcut.errors import (
     UsageError,
     WorkerLost,
 )
+from matchcut.index import MANIFEST, ShotIndex
 from matchcut.library import Library
 from matchcut.pipeline import Workers, workers_of
 from matchcut.pipeline.workers import Argument, Result, Results
@@ -308,6 +311,34 @@ def test_a_library_that_changes_while_a_cluster_scans_it_is_said_to(
             result()
 
 
+@pytest.mark.parametrize("by", ["exact", "faiss"])
+def test_an_index_that_workers_build_answers_as_comparing_everything_does(
+    cluster: OpenWorkers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setattr(indexing, "EXACT_UP_TO", 100)
+    made = library(tmp_path / "library", shots=240, sources=5, wanted=["camera"])
+    [done] = [
+        one
+        for one in Engine(made.folder, workers=cluster).reindex(by=by, monitor=Quiet())
+        if one.flavor == "camera/average"
+    ]
+    assert (done.engine, done.added) == (by, 5)
+    [folder] = (made.folder / "index").iterdir()
+    opened = ShotIndex.reopen(folder, read_of(folder))
+    assert len(opened.manifest.segments) == 2
+    for shot in (3, 77, 200):
+        asked = {"flavor": "camera/average", "top": 8, "min_gap": Fraction(0)}
+        found = Engine(made.folder).find(made.query(shot), **asked)
+        expected = Engine(made.folder).find(made.query(shot), exact=True, **asked)
+        assert not any(one.exact for one in found.candidates)
+        assert [replace(one, exact=True) for one in found.candidates] == list(expected.candidates)
+
+
+def read_of(folder: Path) -> str:
+    """What an index is of, as its manifest says."""
+    return str(json.loads((folder / MANIFEST).read_text())["of"])
+
+
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library of drawn shots."""
@@ -425,6 +456,4 @@ def test_a_cluster_that_is_not_there_is_said_at_once(address: str, tmp_path: Pat
 
 
 def lines(shots: Iterable[dict[str, object]]) -> str:
-    import json
-
     return "\n".join(map(json.dumps, shots))

@@ -178,7 +178,8 @@ class Engine:
             EngineUnknown: there is none of this name.
         """
         engine = None if by is None else index.engine(by)
-        return indexes.reindex(Library.open(self.folder), engine, monitor)
+        with self.workers() as workers:
+            return indexes.reindex(Library.open(self.folder), engine, workers, monitor)
 
     def scan(
         self,

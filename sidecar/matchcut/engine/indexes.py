@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matchcut import flavors, index
+from matchcut.engine.blend import blend
 from matchcut.engine.snapshot import read_snapshot
 from matchcut.engine.vectors import FOLDER, Vectors, indexable
 from matchcut.errors import (
@@ -20,9 +21,11 @@ from matchcut.errors import (
     IndexStale,
     MatchcutError,
     RepresentationMissing,
+    UsageError,
 )
-from matchcut.index import Engine, ShotIndex
+from matchcut.index import Engine, Segment, ShotIndex
 from matchcut.library import Library
+from matchcut.pipeline import Workers
 from matchcut.types import Monitor
 
 UNFINISHED = ""
@@ -68,7 +71,39 @@ def without(flavor: str, error: MatchcutError) -> str:
     return f"All shots were compared by '{flavor}', as {why}."
 
 
-def reindex(library: Library, by: Engine | None, monitor: Monitor) -> tuple[Reindexed, ...]:
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Some sources of a new index, for one worker to write."""
+
+    library: Path
+    flavor: str
+    stamp: str
+    """Of the library as it is where the shares are handed out."""
+    names: tuple[str, ...]
+    """What the index calls the sources."""
+    by: str
+
+
+def written(share: Share, monitor: Monitor, /) -> tuple[Segment, ...]:
+    """Writes a share of an index into its folder, where it does not count before it is gathered.
+
+    Raises:
+        UsageError: the library is not as it was where the shares were handed out.
+    """
+    [flavor] = blend(share.flavor).flavors
+    vectors = Vectors(read_snapshot(Library.open(share.library), [flavor]), flavor)
+    if vectors.stamp != share.stamp:
+        raise UsageError(
+            f"The library {share.library} is not the same for all workers.",
+            "Keep it where all machines of the cluster see it, and index nothing meanwhile.",
+        )
+    batches = vectors.batches(share.names, monitor)
+    return ShotIndex.part(vectors.folder, batches, index.engine(share.by), monitor.cancelled)
+
+
+def reindex(
+    library: Library, by: Engine | None, workers: Workers, monitor: Monitor
+) -> tuple[Reindexed, ...]:
     """Builds the index of every flavor that can have one, or brings it up to date.
 
     None is built up to `index.EXACT_UP_TO` rows; what is not needed any more is deleted. Flavors
@@ -77,6 +112,7 @@ def reindex(library: Library, by: Engine | None, monitor: Monitor) -> tuple[Rein
     Args:
         library: Whose writer this is, until it is done.
         by: What is to search them; None: what searches those that there are, or the default.
+        workers: Who reads the rows of a new index and builds what searches them.
         monitor: Is told about progress, and may stop the work.
 
     Cost: reads the rows of what is new. Memory: those of the largest source, and what the engine
@@ -96,7 +132,7 @@ def reindex(library: Library, by: Engine | None, monitor: Monitor) -> tuple[Rein
                     vectors = Vectors(read_snapshot(library, [flavor]), flavor)
                 except RepresentationMissing:
                     continue
-                done.append(_brought_up(vectors, by, monitor))
+                done.append(_brought_up(vectors, by, workers, monitor))
                 kept |= {vectors.folder} if done[-1].engine else set()
         for left in (library.folder / FOLDER).glob("*"):
             if left not in kept:
@@ -105,7 +141,9 @@ def reindex(library: Library, by: Engine | None, monitor: Monitor) -> tuple[Rein
     return tuple(done)
 
 
-def _brought_up(vectors: Vectors, by: Engine | None, monitor: Monitor) -> Reindexed:
+def _brought_up(
+    vectors: Vectors, by: Engine | None, workers: Workers, monitor: Monitor
+) -> Reindexed:
     def report(engine: str, added: int, removed: int) -> Reindexed:
         shots = len(vectors.snapshot.shots)
         return Reindexed(vectors.flavor.name, engine, shots, vectors.moments, added, removed)
@@ -119,16 +157,34 @@ def _brought_up(vectors: Vectors, by: Engine | None, monitor: Monitor) -> Reinde
         there = there.remove(gone, UNFINISHED)
     if there is None or 2 * len(there) < sum(one.rows for one in there.manifest.segments):
         # New, or more rows would lie in it that do not count than rows that do.
-        batches = vectors.batches(wanted, monitor)
-        there = ShotIndex.build(
-            vectors.folder, vectors.of, stamp, batches, by=by, stop=monitor.cancelled
-        )
+        there = _built(vectors, by, workers, monitor)
         return report(there.manifest.engine, len(wanted), len(gone))
     new = wanted - there.sources()
     if there.manifest.stamp != stamp:
         batches = vectors.batches(sorted(new), monitor)
         there = there.extend(batches, stamp, stop=monitor.cancelled)
     return report(there.manifest.engine, len(new), len(gone))
+
+
+def _built(vectors: Vectors, by: Engine | None, workers: Workers, monitor: Monitor) -> ShotIndex:
+    """A new index, by as many workers as have enough to do."""
+    names = sorted(vectors.names)
+    several = min(workers.calls, vectors.moments // index.EXACT_UP_TO, len(names))
+    if several < 2:
+        batches = vectors.batches(names, monitor)
+        return ShotIndex.build(
+            vectors.folder, vectors.of, vectors.stamp, batches, by=by, stop=monitor.cancelled
+        )
+    engine = index.engine(index.DEFAULT) if by is None else by
+    folder, of, stamp = vectors.snapshot.library.folder, vectors.of, vectors.stamp
+    shares = [
+        Share(folder, vectors.flavor.name, stamp, tuple(names[at::several]), engine.name)
+        for at in range(several)
+    ]
+    found = {share: result() for share, result in workers.run(written, shares, monitor)}
+    # In the order of the shares, whichever was done first: the same library gives the same index.
+    parts = [segment for share in shares for segment in found[share]]
+    return ShotIndex.gather(vectors.folder, of, stamp, parts, engine)
 
 
 def _reopened(vectors: Vectors, by: Engine | None) -> ShotIndex | None:
