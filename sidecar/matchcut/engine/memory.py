@@ -5,13 +5,14 @@ Reading a library of 20,000 shots takes seconds, comparing one of them with the 
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from matchcut.engine.blend import Blend
 from matchcut.engine.comparison import PREPARED, Comparison, compared
@@ -26,7 +27,12 @@ KEPT = 8
 """Snapshots and comparisons that are kept: those asked for last. For 60,000 moments a comparison of
 silhouettes takes 50 MB, one of other flavors up to 200 MB a flavor."""
 
+SETTLED = 2_000_000_000
+"""Nanoseconds after which a change of a file has another time than the one before it."""
+
 Found = TypeVar("Found")
+Files: TypeAlias = tuple[tuple[tuple[int, int, int], ...], int]
+"""Which files a catalogue is, how large, and from when; and the latest of those times."""
 
 
 @dataclass(eq=False)
@@ -35,6 +41,7 @@ class Memory:
 
     _library: Library | None = None
     _state: str | None = None
+    _files: Files = ((), 0)
     _made: OrderedDict[Hashable, Future[Any]] = field(default_factory=OrderedDict)
     _looking: Lock = field(default_factory=Lock)
 
@@ -46,12 +53,14 @@ class Memory:
         if self._library is None or not (self._library.folder / "catalogue.sqlite").is_file():
             self._library = Library.open(folder)
         library = self._library
+        # Looked at before anything is read: what is written meanwhile makes it another state.
+        files = _catalogue(library.folder)
         with self._looking:
-            # Asked before anything is read: what is written meanwhile makes it another state.
-            state = library.state()
-            if state != self._state:
-                self._made.clear()
-                self._state = state
+            if files != self._files or time.time_ns() - files[1] < SETTLED:
+                state = library.state()
+                if state != self._state:
+                    self._made.clear()
+                self._state, self._files = state, files
         return library
 
     def files(self, library: Library) -> KnownFiles:
@@ -109,3 +118,16 @@ class Memory:
                     if self._made.get(key) is found:
                         del self._made[key]
         return found.result()
+
+
+def _catalogue(folder: Path) -> Files:
+    """The files that a catalogue is, as they are now. 20 µs, where asking SQLite takes 500."""
+    found = []
+    for name in ("catalogue.sqlite", "catalogue.sqlite-wal"):
+        try:
+            seen = (folder / name).stat()
+        except FileNotFoundError:
+            continue  # The log is there only while somebody has the catalogue open.
+        if seen.st_size:
+            found.append((seen.st_ino, seen.st_size, seen.st_mtime_ns))
+    return tuple(found), max((one[2] for one in found), default=0)

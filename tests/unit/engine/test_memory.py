@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
@@ -62,6 +63,30 @@ def test_what_is_written_is_seen_by_the_next_question(made: Synthetic) -> None:
     of.remember_path(Path("/elsewhere/copy.mov"), source, 1, 1)
     after = engine.memory.snapshot(engine.memory.library(made.folder), wanted)
     assert Path("/elsewhere/copy.mov") in after.seen
+
+
+def test_what_is_written_is_seen_however_long_nothing_was(
+    made: Synthetic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine(made.folder)
+    of = engine.memory.library(made.folder)
+    catalogue = made.folder / "catalogue.sqlite"
+    os.utime(catalogue, (1_000_000_000, 1_000_000_000))
+    engine.memory.library(made.folder)
+    before = engine.memory.snapshot(of, blend("frame"))
+    asked: list[None] = []
+    state = Library.state
+
+    def counted(library: Library) -> str | None:
+        asked.append(None)
+        return state(library)
+
+    monkeypatch.setattr(Library, "state", counted)
+    assert engine.memory.snapshot(engine.memory.library(made.folder), blend("frame")) is before
+    assert not asked
+    of.remember_path(Path("/elsewhere/again.mov"), before.sources[0].source.digest, 1, 1)
+    after = engine.memory.snapshot(engine.memory.library(made.folder), blend("frame"))
+    assert Path("/elsewhere/again.mov") in after.seen
 
 
 def test_who_asks_while_it_is_being_made_ready_waits_for_it(
