@@ -25,9 +25,9 @@ def main(folder: Path, engine: str, moment: str) -> None:
     if moment == "batch":
         stop = _now
     elif moment == "segment":
-        Path.rename = _now  # type: ignore[assignment,method-assign]
+        Path.rename = _now
     else:
-        Path.replace = _now  # type: ignore[assignment,method-assign]
+        Path.replace = _now
     ShotIndex.build(folder, "frame", "2", batches(), by=index.engine(engine), stop=stop)
 
 

@@ -31,6 +31,7 @@ from matchcut.errors import Cancelled, DiskFull, IndexMissing, IndexStale, Inter
 from matchcut.index import _words
 from matchcut.index._products import kept
 from matchcut.index._words import Engine, Rows, SourceRows, Stop
+from matchcut.lasting import make_last
 
 MANIFEST, SEGMENT = "index.json", "segment-"
 VECTORS, IDS, SOURCES, NEAR = "vectors", "ids", "sources.json", "near"
@@ -113,9 +114,9 @@ def commit(folder: Path, manifest: Manifest) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         aside = folder / f".{MANIFEST}-{uuid.uuid4().hex}"
         aside.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
-        _make_last(aside)
+        make_last(aside)
         aside.replace(folder / MANIFEST)
-        _make_last(folder)
+        make_last(folder)
     clear(folder)
 
 
@@ -198,7 +199,7 @@ def _segment(
         (aside / NEAR).mkdir()
         engine.build(aside / NEAR, rows(folder, Segment(aside.name, starts[-1])), stop)
     for each in (*aside.rglob("*"), aside):
-        _make_last(each)
+        make_last(each)
     aside.rename(folder / name)
     return Segment(name, starts[-1])
 
@@ -244,18 +245,3 @@ def full_disk_said(folder: Path) -> Iterator[None]:
         if said or getattr(error, "errno", None) in full:
             raise DiskFull(folder) from error
         raise
-
-
-def _make_last(path: Path) -> None:
-    """Makes a file, or the names in a folder, last through a loss of power, where that is known."""
-    if os.name != "posix":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        # What file systems answer that cannot sync folders, such as some network ones.
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(handle)

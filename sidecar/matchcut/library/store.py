@@ -24,6 +24,7 @@ from matchcut.errors import (
     LibraryMissing,
     LibraryNotShared,
 )
+from matchcut.lasting import make_last
 from matchcut.library import schema
 from matchcut.library.description import from_json, to_json
 from matchcut.types import MOMENT, MomentRows, RepresentationSpec, Rows, Shot, Source, Span
@@ -125,14 +126,6 @@ class Library:
         with schema.connection(self.folder) as catalogue:
             rows = catalogue.execute("SELECT path, size, mtime_ns, digest FROM path").fetchall()
         return {_path_of(path): (size, mtime_ns, digest) for path, size, mtime_ns, digest in rows}
-
-    def find_offline_path(self, path: Path) -> str | None:
-        """Digest last seen at this path, whether or not the file is there now."""
-        with schema.connection(self.folder) as catalogue:
-            row = catalogue.execute(
-                "SELECT digest FROM path WHERE path = ?", (_path_text(path),)
-            ).fetchone()
-        return None if row is None else str(row[0])
 
     def find_digest(self, digest: str) -> StoredSource | None:
         """The stored source of this content."""
@@ -321,7 +314,7 @@ class Library:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 written.replace(place)
             for folder in (place.parent, place.parent.parent, self.folder):
-                _sync_folder(folder)
+                make_last(folder)
 
     def remember_path(self, path: Path, digest: str, size: int, mtime_ns: int) -> None:
         """Notes that this file holds a stored source."""
@@ -517,7 +510,8 @@ class Library:
         # The catalogue may only name what a loss of power cannot undo: the files' places as well.
         within = self.folder / "arrays"
         for folder in (within / digest / detector, within / digest, within, self.folder):
-            _sync_folder(folder)
+            if folder.is_dir():
+                make_last(folder)
 
 
 class _Written:
@@ -539,21 +533,6 @@ def _failures_said(library: Path, what: str) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(library) from error
         raise LibraryDamaged(library, f"{what} ({error.strerror or error})") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes renames in a folder last through a loss of power, where folders can be synced."""
-    if os.name != "posix" or not folder.is_dir():
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        # What file systems answer that cannot sync folders, such as some network ones.
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(handle)
 
 
 def _paths(catalogue: sqlite3.Connection, digest: str) -> tuple[Path, ...]:

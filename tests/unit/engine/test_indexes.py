@@ -142,12 +142,12 @@ def test_few_vectors_are_made_ready_where_an_index_says_which(
     left: list[object] = []
 
     def watched(*arguments: object) -> object:
-        left.append(ready(*arguments))  # type: ignore[arg-type]
+        left.append(ready(*arguments))
         return left[-1]
 
     monkeypatch.setattr(comparison, "_ready", watched)
     assert found(made, 3).candidates
-    assert [one.prepared for one in left] == [None]  # type: ignore[attr-defined]
+    assert [one.prepared for one in left] == [None]
 
 
 def test_vectors_without_room_are_read_as_they_are_compared_with_the_same_scores(

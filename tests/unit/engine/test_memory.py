@@ -43,7 +43,7 @@ def test_the_library_is_read_once_for_many_questions(
 
     def counted(*arguments: object) -> Snapshot:
         reads.append(arguments)
-        return read(*arguments)  # type: ignore[arg-type]
+        return read(*arguments)
 
     monkeypatch.setattr(memory, "read_snapshot", counted)
     engine = Engine(made.folder)
@@ -98,7 +98,7 @@ def test_who_asks_while_it_is_being_made_ready_waits_for_it(
 
     def slow(*arguments: object) -> Snapshot:
         reads.append(1)
-        return read(*arguments)  # type: ignore[arg-type]
+        return read(*arguments)
 
     monkeypatch.setattr(memory, "read_snapshot", slow)
     engine = Engine(made.folder)

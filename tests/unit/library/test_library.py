@@ -102,7 +102,6 @@ def test_what_is_not_stored_is_said_to_be_missing_without_an_error(tmp_path: Pat
     assert library.shots("aa", DETECTOR) == ()
     assert library.representations("aa", DETECTOR) == frozenset()
     assert library.find_path(Path("/media/a.mov"), 1, 1) is None
-    assert library.find_offline_path(Path("/media/a.mov")) is None
     assert library.duplicates() == {}
     assert library.note("anything") is None
 
@@ -135,7 +134,7 @@ def test_a_path_whose_file_was_replaced_belongs_to_the_new_content_alone(tmp_pat
     library = Library.create(tmp_path)
     stock("aa", "/media/film.mov").commit(library)
     stock("bb", "/media/film.mov").commit(library)
-    assert library.find_offline_path(Path("/media/film.mov")) == "bb"
+    assert library.seen()[Path("/media/film.mov")][2] == "bb"
     # The old content has no place any more: it comes last.
     assert [(one.source.digest, one.paths) for one in library.sources()] == [
         ("bb", (Path("/media/film.mov"),)),
@@ -150,7 +149,7 @@ def test_a_file_that_changed_in_size_or_time_is_read_again(tmp_path: Path) -> No
     assert library.find_path(one.path, 1000, 7) == "aa"
     assert library.find_path(one.path, 1001, 7) is None
     assert library.find_path(one.path, 1000, 8) is None
-    assert library.find_offline_path(one.path) == "aa"
+    assert library.seen()[one.path] == (1000, 7, "aa")
 
 
 def test_the_shots_of_the_detector_in_use_are_the_ones_shown(tmp_path: Path) -> None:

@@ -49,5 +49,5 @@ def test_a_change_that_fails_is_none(tmp_path: Path) -> None:
     stock("aa").commit(library)
     before, paths = library.state(), library.seen()
     with pytest.raises(LibraryDamaged):
-        library.remember_path(Path("/b.mov"), "aa", "no size", [])  # type: ignore[arg-type]
+        library.remember_path(Path("/b.mov"), "aa", "no size", [])
     assert (library.state(), library.seen()) == (before, paths)

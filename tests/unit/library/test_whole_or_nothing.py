@@ -148,7 +148,7 @@ def test_a_worker_that_outlives_its_run_does_not_come_between_the_next(
     def late(*given: object, **named: object) -> None:
         with suppress(FileNotFoundError):
             (aside / "late.npy").touch()
-        remove(*given, **named)  # type: ignore[arg-type]
+        remove(*given, **named)
 
     monkeypatch.setattr(os, "rmdir", late)
     with library.writing():
