@@ -42,7 +42,7 @@ def test_every_frame_of_a_film_says_which_one_it_is(
 
 
 def test_a_counter_is_read_over_real_footage(tmp_path: Path) -> None:
-    films = sorted(FOOTAGE.glob("*.mp4"))
+    films = sorted((FOOTAGE / "shots").glob("*.mp4"))
     if not films:
         pytest.skip("there is no real footage in ../shared/assets/video")
     path = write_counted(
