@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -85,6 +86,20 @@ def test_writing_leaves_the_editors_timeline_as_it_was(carrier: Carrier) -> None
     before = delivery.edited.timeline.to_json_string()
     carrier.write(delivery)
     assert delivery.edited.timeline.to_json_string() == before
+
+
+@pytest.mark.parametrize(
+    "carrier",
+    [one for one in carriers().values() if one.needs_timeline and not one.suffix.endswith(".otio")],
+    ids=lambda carrier: carrier.name,
+)
+def test_markers_of_earlier_searches_are_not_delivered_again(carrier: Carrier) -> None:
+    """Imported once more into the same timeline, they would stand there twice."""
+    delivery = DELIVERIES["film_23976"]()
+    only = replace(delivery, matches=delivery.matches[1:])
+    text = carrier.write(only).decode()
+    assert delivery.matches[1].label in text
+    assert delivery.matches[0].label not in text
 
 
 def test_what_belongs_to_a_timeline_is_left_out_in_a_sentence_without_one() -> None:

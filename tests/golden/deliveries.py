@@ -147,7 +147,8 @@ def _awkward_names() -> Delivery:
     left = side(out, rate, (100, 400), 200)
     matches = (
         match(1, left, side('/media/"two"\nlines; a|b.mov', rate, (100, 400), 130)),
-        match(2, left, side("D:/Ünits/\udcff.mov", rate, (100, 400), 130)),
+        match(2, left, side("/Ünits/\udcff.mov", rate, (100, 400), 130)),
+        match(3, left, side("D:/Rushes 100%/tag #2.mov", rate, (100, 400), 140)),
     )
     made = timeline(
         track(clip("a\tb|c\nd <&>", span(150, 120, 25), span(0, 2000, 25), url=out)),
