@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from opentimelineio.schema import Marker
+from opentimelineio.core import SerializableObjectWithMetadata
 
 from otio_matchcut.matches import Match, MatchReframing, MatchSide
 from otio_matchcut.urls import target_of, text_of_name
@@ -19,9 +19,9 @@ FORMAT_VERSION = 2
 were neither handles nor reframings."""
 
 
-def our_entry(marker: Marker) -> Mapping[str, Any] | None:
-    """What a marker of ours, of any version, says under the key; None for anybody else's."""
-    entry = marker.metadata.get(KEY)
+def our_entry(thing: SerializableObjectWithMetadata) -> Mapping[str, Any] | None:
+    """What we say under the key of a marker, clip or media, of any version; None of others."""
+    entry = thing.metadata.get(KEY)
     return entry if isinstance(entry, Mapping) else None
 
 
