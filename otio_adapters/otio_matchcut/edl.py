@@ -16,6 +16,7 @@ from opentimelineio.schema import Gap, Timeline, Track, TrackKind
 
 from otio_matchcut import clock
 from otio_matchcut.errors import TimelineError
+from otio_matchcut.parsing import parse as parse_json
 
 _EVENT = re.compile(r"\s*\d+\s")
 _COLONS = re.compile(r"\b(\d\d:\d\d:\d\d):(\d\d)\b")
@@ -51,7 +52,8 @@ def parse(text: str, name: str, rate: Fraction) -> Timeline:
     if not isinstance(timeline, Timeline):
         raise _unreadable(name, "it holds no timeline", rate)
     _place(timeline)
-    return timeline
+    # As it will be read once it is written.
+    return parse_json(timeline.to_json_string(), name)
 
 
 def _with_drop_frames(text: str, rate: Fraction) -> str:
