@@ -112,7 +112,7 @@ def _unreadable(name: str, why: str, rate: Fraction) -> TimelineError:
         "TIMELINE_UNREADABLE",
         f"{name} cannot be read as an edit decision list at {clock.rate_text(rate)} frames a "
         f"second: {why}.",
-        "Export it again at the rate of the film, as CMX 3600, or export OpenTimelineIO (.otio).",
+        "Give the rate that it counts at, or export it again as CMX 3600 or OpenTimelineIO (.otio).",
         timeline=name,
         why=why,
     )
