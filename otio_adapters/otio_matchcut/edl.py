@@ -112,7 +112,7 @@ def _unreadable(name: str, why: str, rate: Fraction) -> TimelineError:
         "TIMELINE_UNREADABLE",
         f"{name} cannot be read as an edit decision list at {clock.rate_text(rate)} frames a "
         f"second: {why}.",
-        "Give the rate that it counts at, or export it again as CMX 3600 or OpenTimelineIO (.otio).",
+        "Give the rate that it counts at, or export it again, as CMX 3600 or as OpenTimelineIO.",
         timeline=name,
         why=why,
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import logging
+import traceback
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +19,7 @@ from otio_matchcut.parsing import parse, unreadable
 from otio_matchcut.readers import Wanted
 from otio_matchcut.readers._choosing import the_one
 
-_SAID = (otio.exceptions.OTIOError, ValueError)
+_SAID = otio.exceptions.OTIOError
 _UNSAID = (
     AssertionError,
     AttributeError,
@@ -27,6 +29,7 @@ _UNSAID = (
     RuntimeError,
     SyntaxError,
     TypeError,
+    ValueError,
 )
 """What adapters let through where a file is not what they expect."""
 
@@ -61,13 +64,16 @@ def result_of(
         "adapter_name": adapter,
         "media_linker_name": otio.media_linker.MediaLinkingPolicy.DoNotLinkMedia,
     }
-    try:
-        with _quiet():
+    with _quiet():
+        try:
             if text is not None:
                 return otio.adapters.read_from_string(text, **asked)
             return otio.adapters.read_from_file(str(path), **asked)
-    except (*_SAID, *_UNSAID, *also) as error:
-        raise unreadable(str(path), _in_words(error)) from error
+        except (_SAID, *_UNSAID, *also) as error:
+            # Closes what the adapter has left open, while its complaints are kept back.
+            traceback.clear_frames(error.__traceback__)
+            gc.collect()
+            raise unreadable(str(path), _in_words(error)) from error
 
 
 def _in_words(error: Exception) -> str:

@@ -189,6 +189,8 @@ def _retime(item: otio.core.Item, producer: Element, speed: Fraction, rate: Frac
         last = frames_of(property_of(producer, "length") or "0", rate) - 1
         first = last - first
     shown = first_shown(first * abs(speed), speed, clock.exact_value(span.duration.value))
+    if speed.denominator != 1:
+        shown += Fraction(1, 2)  # Between two frames, MLT shows the nearer one.
     item.effects.append(linear(Effect("Speed"), speed))
     begin_at(item, shown)
 

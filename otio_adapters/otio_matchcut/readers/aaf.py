@@ -17,12 +17,15 @@ import opentimelineio as otio
 from opentimelineio.schema import TimeEffect, Timeline
 
 from otio_matchcut import clock
+from otio_matchcut.parsing import unreadable
 from otio_matchcut.readers import Reader, Wanted
 from otio_matchcut.readers._adapters import through
-from otio_matchcut.readers._files import content_of
+from otio_matchcut.readers._files import head_of
 from otio_matchcut.readers._retimes import begin_at, first_shown, linear, of_unknown_course
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NOT_WHOLE = (OSError, struct.error)
+"""What pyaaf2 raises besides its own error where bytes are missing."""
 _Point = tuple[Fraction, Fraction]
 
 
@@ -34,8 +37,9 @@ def _read(path: Path, wanted: Wanted) -> Timeline:
     # pyaaf2 is needed only here, and says what it cannot read by an error of its own.
     from aaf2.exceptions import AAFError
 
-    content_of(path)
-    timeline = through("AAF", path, wanted, AAFError, OSError, struct.error)
+    if not _sniff(head_of(path)):
+        raise unreadable(str(path), "it is no AAF")
+    timeline = through("AAF", path, wanted, AAFError, *_NOT_WHOLE)
     for item in timeline.tracks.find_children(descended_from_type=otio.core.Item):
         for index, effect in enumerate(item.effects):
             if isinstance(effect, TimeEffect):

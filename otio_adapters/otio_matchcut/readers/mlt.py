@@ -100,6 +100,8 @@ def _tracks(played: Element, project: Project, depth: int) -> list[Track]:
             continue
         inner = part.findall("track") if part.tag == "tractor" else []
         lists = [project.parts[one.get("producer", "")] for one in inner] or [part]
+        if any(one.tag != "playlist" for one in lists):
+            raise ValueError("a track that is made of tracks")
         made = _track(lists, part.findall("transition"), project, depth)
         hidden = {one.get("hide", "") for one in (*inner, reference)} - {""}
         made.name = property_of(part, "kdenlive:track_name")
