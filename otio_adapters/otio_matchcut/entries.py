@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from opentimelineio.core import SerializableObjectWithMetadata
+from opentimelineio.schema import Clip
 
 from otio_matchcut.matches import Match, MatchReframing, MatchSide
 from otio_matchcut.urls import target_of, text_of_name
@@ -60,6 +61,21 @@ def entry_of(match: Match, query: str | None) -> dict[str, object]:
 def clip_entry(reframing: MatchReframing) -> dict[str, object]:
     """What the clip of the side that is reframed holds."""
     return {"version": FORMAT_VERSION, "reframing": asdict(reframing)}
+
+
+def stated_digest(clip: Clip, name: str) -> str | None:
+    """Digest of a clip's media where we have written it: with the media, or in a marker of ours.
+
+    Args:
+        clip: Which.
+        name: File name of its media: a marker speaks of two films.
+    """
+    said = [our_entry(thing) for thing in (clip.media_reference, clip) if thing is not None]
+    for entry in filter(None, map(our_entry, clip.markers)):
+        sides = (entry.get("outgoing"), entry.get("incoming"))
+        said += [side for side in sides if isinstance(side, Mapping) and side.get("name") == name]
+    found = {entry.get("digest") for entry in said if entry is not None} - {None, ""}
+    return str(found.pop()) if len(found) == 1 else None
 
 
 def match_id(match: Match) -> str:

@@ -26,7 +26,7 @@ from opentimelineio.schema import (
 )
 
 from otio_matchcut import clock
-from otio_matchcut.entries import our_entry
+from otio_matchcut.entries import stated_digest
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.kept import kept_schema
 from otio_matchcut.mapping import FolderMap
@@ -242,7 +242,7 @@ def shot_of(
         record_first_frame=first_frame(timeline),
         notes=notes_of(place),
         media_length=source.media_length,
-        media_digest=_digest(place.clip),
+        media_digest=stated_digest(place.clip, media.name),
     )
 
 
@@ -318,14 +318,6 @@ def notes_of(place: Placement) -> tuple[str, ...]:
         "counted at normal speed."
         for retime in unknown_retimes(place.clip)
     )
-
-
-def _digest(clip: Clip) -> str | None:
-    for thing in (clip.media_reference, clip):
-        entry = None if thing is None else our_entry(thing)
-        if entry is not None and isinstance(entry.get("digest"), str):
-            return str(entry["digest"])
-    return None
 
 
 def _title(timeline: Timeline) -> str:

@@ -71,6 +71,18 @@ def test_a_digest_that_we_have_written_decides_alone() -> None:
     assert _fitting(shot, _file("d1")) == []
 
 
+def test_a_marker_of_ours_tells_the_digest_of_the_film_that_bears_the_name() -> None:
+    made = clip("a", span(10, 20))
+    sides = {"outgoing": {"name": "a.mov", "digest": "d2"}, "incoming": {"name": "b.mov"}}
+    marker = otio.schema.Marker("match", span(12, 1), metadata={KEY: sides})
+    made.markers.append(marker)
+    shot = locate(timeline(track(made)), base=Path("/p"), clip="a", at=None)
+    assert _fitting(shot, _file("d1"), _file("d2")) == ["d2"]
+    made.markers[0].metadata[KEY]["incoming"] = {"name": "a.mov", "digest": "d1"}
+    shot = locate(timeline(track(made)), base=Path("/p"), clip="a", at=None)
+    assert shot.media_digest is None
+
+
 def test_of_a_clip_that_names_no_file_its_own_name_may_be_one() -> None:
     lost = otio.schema.Clip("A001.mov", otio.schema.MissingReference(), span(0, 5))
     shot = locate(timeline(track(lost)), base=Path("/p"), clip="A001.mov", at=None)
