@@ -13,6 +13,7 @@ from matchcut.embeddings import pretrained as embeddings
 from matchcut.engine import Engine
 from matchcut.silhouettes import pretrained as silhouettes
 from matchcut.types import Pretrained
+from otio_matchcut.readers import readers
 
 ROOT = Path(__file__).parents[1]
 
@@ -94,6 +95,17 @@ def failures() -> str:
     return "\n".join(rows)
 
 
+def formats() -> str:
+    """Each format in which timelines are read."""
+    rows = ["| format | files | written by | what is read |", "|---|---|---|---|"]
+    rows += [
+        f"| {one.name} | {' '.join(f'`{suffix}`' for suffix in one.suffixes)} "
+        f"| {', '.join(one.applications)} | {one.line} |"
+        for one in readers()
+    ]
+    return "\n".join(rows)
+
+
 def _leaves(error: type[errors.MatchcutError]) -> list[type[errors.MatchcutError]]:
     below = [one for one in error.__subclasses__() if one.__module__ == errors.__name__]
     return [leaf for one in below for leaf in _leaves(one)] if below else [error]
@@ -104,8 +116,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "detectors": detectors,
     "failures": failures,
     "providers": providers,
+    "formats": formats,
 }
-DOCUMENTS = ("README.md", "docs/errors.md", "docs/models.md")
+DOCUMENTS = ("README.md", "docs/errors.md", "docs/models.md", "docs/timelines.md")
 
 
 def renewed(text: str) -> str:

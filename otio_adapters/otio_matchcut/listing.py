@@ -6,7 +6,7 @@ up; sound is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,9 @@ from otio_matchcut.locate import media_of, shot_of
 from otio_matchcut.mapping import FolderMap
 from otio_matchcut.placing import Placement, placements, record_rate
 from otio_matchcut.shot import ShotInTimeline
+
+_STATED = (("fcp_xml", "timecode", "displayformat"), ("fcpxml", "tcFormat"))
+"""Where Final Cut Pro's formats, old and new, say how the timeline's timecode counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,13 @@ def counts_drop_frames(timeline: Timeline) -> bool:
     """Whether the application counts the timeline in drop-frame timecode, where it says so."""
     if (record_rate(timeline) * 1001 / 30000).denominator != 1:
         return False
-    timecode = timeline.metadata.get("fcp_xml", {}).get("timecode", {})
-    return bool(timecode) and timecode.get("displayformat") == "DF"
+    return any(_inside(timeline.metadata, *place) == "DF" for place in _STATED)
+
+
+def _inside(stated: object, *place: str) -> object:
+    for key in place:
+        stated = stated.get(key) if isinstance(stated, Mapping) else None
+    return stated
 
 
 def _media(

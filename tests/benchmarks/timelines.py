@@ -87,7 +87,7 @@ def row_of(path: Path, folder: Path) -> Row:
     try:
         timeline, settled = _read(path)
     except TimelineError as error:
-        return Row(name, application, refused=str(error))
+        return Row(name, application, refused=str(error).replace(str(path), path.name))
     marked = _marked(timeline)
     written = folder / "marked.otio"
     write(marked, written)
