@@ -14,6 +14,7 @@ from matchcut.engine import Engine
 from matchcut.silhouettes import pretrained as silhouettes
 from matchcut.types import Pretrained
 from otio_matchcut import carriers
+from otio_matchcut.readers import readers
 
 ROOT = Path(__file__).parents[1]
 
@@ -105,6 +106,17 @@ def carried() -> str:
     return "\n".join(rows)
 
 
+def formats() -> str:
+    """Each format in which timelines are read."""
+    rows = ["| format | files | written by | what is read |", "|---|---|---|---|"]
+    rows += [
+        f"| {one.name} | {' '.join(f'`{suffix}`' for suffix in one.suffixes)} "
+        f"| {', '.join(one.applications)} | {one.line} |"
+        for one in readers()
+    ]
+    return "\n".join(rows)
+
+
 def brought_in() -> str:
     """For each application, its files and how to bring each in."""
     rows = ["| `--for` | file | how to bring it in |", "|---|---|---|"]
@@ -127,8 +139,15 @@ TABLES: dict[str, Callable[[], str]] = {
     "providers": providers,
     "carried": carried,
     "brought in": brought_in,
+    "formats": formats,
 }
-DOCUMENTS = ("README.md", "docs/carriers.md", "docs/errors.md", "docs/models.md")
+DOCUMENTS = (
+    "README.md",
+    "docs/carriers.md",
+    "docs/errors.md",
+    "docs/models.md",
+    "docs/timelines.md",
+)
 
 
 def renewed(text: str) -> str:

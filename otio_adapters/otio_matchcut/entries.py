@@ -9,7 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from opentimelineio.schema import Marker
+from opentimelineio.core import SerializableObjectWithMetadata
+from opentimelineio.schema import Clip
 
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.matches import Match, MatchPart, MatchReframing, MatchSide
@@ -22,9 +23,9 @@ FORMAT_VERSION = 3
 were neither handles nor reframings; up to 2 a side had neither `size` nor `digest`."""
 
 
-def our_entry(marker: Marker) -> Mapping[str, Any] | None:
-    """What a marker of ours, of any version, says under the key; None for anybody else's."""
-    entry = marker.metadata.get(KEY)
+def our_entry(thing: SerializableObjectWithMetadata) -> Mapping[str, Any] | None:
+    """What we say under the key of a marker, clip or media, of any version; None of others."""
+    entry = thing.metadata.get(KEY)
     return entry if isinstance(entry, Mapping) else None
 
 
@@ -101,6 +102,21 @@ def match_of(entry: Mapping[str, Any], color: str) -> Match:
             "Write the candidates again with `matchcut find` or `matchcut scan`.",
             why=str(error),
         ) from error
+
+
+def stated_digest(clip: Clip, name: str) -> str | None:
+    """Digest of a clip's media where we have written it: with the media, or in a marker of ours.
+
+    Args:
+        clip: Which.
+        name: File name of its media: a marker speaks of two films.
+    """
+    said = [our_entry(thing) for thing in (clip.media_reference, clip) if thing is not None]
+    for entry in filter(None, map(our_entry, clip.markers)):
+        sides = (entry.get("outgoing"), entry.get("incoming"))
+        said += [side for side in sides if isinstance(side, Mapping) and side.get("name") == name]
+    found = {entry.get("digest") for entry in said if entry is not None} - {None, ""}
+    return str(found.pop()) if len(found) == 1 else None
 
 
 def match_id(match: Match) -> str:

@@ -9,6 +9,7 @@ backwards, and are those of the timeline.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -85,9 +86,9 @@ class _View:
         if self.slope > 0:
             start, end = (first - self.offset) / self.slope, (last - self.offset) / self.slope
         elif self.slope < 0:
-            # Backwards, a frame is shown from its record start on: both ends move one frame.
-            start = (last - self.offset) / self.slope + frame
-            end = (first - self.offset) / self.slope + frame
+            # Backwards, what lies before an instant is shown after it: from the next frame on.
+            start = _next_frame((last - self.offset) / self.slope, frame)
+            end = _next_frame((first - self.offset) / self.slope, frame)
         elif first <= self.offset < last:
             start, end = self.start, self.end
         else:
@@ -103,6 +104,11 @@ class _View:
         """The view in an item's inner time, which begins at `origin`, through its own retime."""
         slope, offset = retimed(self.slope, self.offset, length, speed, frame)
         return _View(slope, offset + origin, self.start, self.end, self.enabled and enabled)
+
+
+def _next_frame(record: Fraction, frame: Fraction) -> Fraction:
+    """Where the first record frame begins that begins after an instant."""
+    return (math.floor(record / frame) + 1) * frame
 
 
 def retimed(

@@ -322,7 +322,7 @@ def test_media_that_went_offline_after_indexing_is_still_matched_with_a_note(
     "content",
     [
         b"",
-        b"TITLE: ROUGH CUT\nFCM: NON-DROP FRAME\n001 A001 V C 01:00:00:00 01:00:01:00\n",
+        b"TITLE: ROUGH CUT\nFCM: NON-DROP FRAME\n001 A001 V C\n",
         b'{"OTIO_SCHEMA": "Timeline.1", "tracks": {',
         b'{"clips": []}',
         b'{"OTIO_SCHEMA": "Clip.2", "name": "alone"}',
