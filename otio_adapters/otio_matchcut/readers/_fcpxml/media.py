@@ -40,6 +40,12 @@ def _sound_rate(asset: Element) -> Fraction:
     return Fraction(int(written)) if written.isdecimal() and int(written) else Fraction(48000)
 
 
+def as_pictures(timeline: Timeline) -> Timeline:
+    """What is seen of a timeline: without the storylines that are heard only."""
+    runs = (run for run in timeline.runs if not all(piece.sound for piece in run.pieces))
+    return replace(timeline, runs=tuple(runs))
+
+
 def as_sound(timeline: Timeline) -> Timeline:
     """What is heard of a timeline: media as their sound, gaps in place of what has none."""
     return replace(

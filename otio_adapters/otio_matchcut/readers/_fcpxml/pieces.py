@@ -8,7 +8,7 @@ the level `(2, -1)`. Times are in seconds, exact, from the first frame of the ti
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
@@ -105,22 +105,19 @@ class Timeline:
     frame: Fraction
     """Seconds a frame."""
     runs: tuple[Run, ...]
+    size: int = field(init=False)
+    """How many pieces it takes to write it out, nested ones counted each time they are used."""
+    sound: bool = field(init=False)
+    """Whether it is heard only: no picture, and some sound."""
+
+    def __post_init__(self) -> None:
+        # Known from here on: nested timelines are shared, and walking all their uses may not end.
+        shown = [piece for piece in self.pieces if not isinstance(piece.source, Nothing)]
+        inside = [piece.source.size for piece in shown if isinstance(piece.source, Timeline)]
+        object.__setattr__(self, "size", sum(1 for _ in self.pieces) + sum(inside))
+        object.__setattr__(self, "sound", bool(shown) and all(piece.sound for piece in shown))
 
     @property
     def pieces(self) -> Iterator[Piece]:
         """All of them, run by run."""
         return (piece for run in self.runs for piece in run.pieces)
-
-    @property
-    def sound(self) -> bool:
-        """Whether it is heard only: no picture, and some sound."""
-        shown = [piece for piece in self.pieces if not isinstance(piece.source, Nothing)]
-        return bool(shown) and all(piece.sound for piece in shown)
-
-    @property
-    def size(self) -> int:
-        """How many pieces it takes to write it out."""
-        return sum(
-            1 + (piece.source.size if isinstance(piece.source, Timeline) else 0)
-            for piece in self.pieces
-        )

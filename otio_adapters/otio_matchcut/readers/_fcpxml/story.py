@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from otio_matchcut.readers._fcpxml.document import Document, said
 from otio_matchcut.readers._fcpxml.marks import Mark, marks_of, marks_of_transition
-from otio_matchcut.readers._fcpxml.media import as_sound, filmed
+from otio_matchcut.readers._fcpxml.media import as_pictures, as_sound, filmed
 from otio_matchcut.readers._fcpxml.narrow import begun, only_piece, through
 from otio_matchcut.readers._fcpxml.pieces import (
     Crossing,
@@ -45,6 +45,8 @@ class _Place:
 
     document: Document
     frame: Fraction
+    known: dict[tuple[str, str], Timeline]
+    """What is laid out already, by the id of its media and its angle's."""
     inside: tuple[str, ...] = ()
     """Ids of the compound and multicam clips around."""
 
@@ -55,7 +57,7 @@ def sequence(document: Document, element: Element, name: str) -> Timeline:
     Raises:
         TimelineError: TIMELINE_UNREADABLE, with what is not understood.
     """
-    return _sequence(_Place(document, Fraction(1, 24)), element, name)
+    return _sequence(_Place(document, Fraction(1, 24), {}), element, name)
 
 
 def _sequence(place: _Place, element: Element, name: str) -> Timeline:
@@ -222,61 +224,58 @@ def _sourced(place: _Place, element: Element, piece: Piece, course: Course) -> P
 
 
 def _nested(place: _Place, element: Element, piece: Piece) -> Piece:
+    """A compound or multicam clip: its timeline, laid out once however often it is used."""
     document = place.document
     media = document.resource(element, "the compound or multicam clip")
     known = media.get("id", "")
     if known in place.inside or len(place.inside) >= DEEPEST:
         raise document.refusal(f"{said(element)} is nested in itself, or too deep")
-    within = replace(place, inside=(*place.inside, known))
     holder = next(iter(media), None)
     if holder is None or holder.tag not in ("sequence", "multicam"):
         raise document.refusal(f"{said(element)} refers to '{known}', which holds no timeline")
-    enabled = element.get("srcEnable", "all")
+    within = replace(place, inside=(*place.inside, known))
     name = media.get("name", "") or piece.name
-    if holder.tag == "sequence":
-        timeline = _sequence(within, holder, name)
-    else:
-        timeline, enabled = _angle(within, element, holder, name, enabled)
+    enabled, angle = element.get("srcEnable", "all"), ""
+    if holder.tag == "multicam":
+        enabled, angle = _active(element, enabled)
+    timeline = place.known.get((known, angle))
+    if timeline is None:
+        if holder.tag == "multicam":
+            timeline = _angle(within, holder, name, angle)
+        else:
+            timeline = _sequence(within, holder, name)
+        place.known[known, angle] = timeline
     if enabled == "audio":
         timeline = as_sound(timeline)
     elif enabled == "video":
-        timeline = replace(
-            timeline,
-            runs=tuple(
-                run for run in timeline.runs if not all(piece.sound for piece in run.pieces)
-            ),
-        )
+        timeline = as_pictures(timeline)
     return _shifted(piece, timeline, document.time(holder, "tcStart") or _ZERO)
 
 
-def _angle(
-    place: _Place, element: Element, multicam: Element, name: str, enabled: str
-) -> tuple[Timeline, str]:
-    """The angle that is seen, or heard where none is seen, and what of it is used."""
-    document = place.document
-    frame = document.frame(multicam.get("format"))
-    if frame is None:
-        raise document.refusal(f"the multicam clip '{name}' states no frame rate")
+def _active(element: Element, enabled: str) -> tuple[str, str]:
+    """What is used of a multicam clip, and the id of the angle that is seen, or only heard."""
     chosen = {
-        what: source.get("angleID")
+        what: source.get("angleID", "")
         for source in element.iterfind("mc-source")
         for what in ("video", "audio")
         if source.get("srcEnable", "all") in ("all", what)
     }
-    used = "audio" if enabled == "audio" or "video" not in chosen else "video"
-    wanted = chosen.get(used)
+    if enabled == "audio" or "video" not in chosen:
+        return "audio", chosen.get("audio", "")
+    return "all", chosen["video"]
+
+
+def _angle(place: _Place, multicam: Element, name: str, wanted: str) -> Timeline:
+    document = place.document
+    frame = document.frame(multicam.get("format"))
+    if frame is None:
+        raise document.refusal(f"the multicam clip '{name}' states no frame rate")
     angles = [angle for angle in multicam.iterfind("mc-angle") if angle.get("angleID") == wanted]
-    if wanted is None or len(angles) != 1:
-        raise document.refusal(f"{said(element)} does not say which angle of '{name}' is active")
+    if len(angles) != 1:
+        raise document.refusal(f"a clip of '{name}' does not say which angle of it is active")
     origin = document.time(multicam, "tcStart") or _ZERO
-    label = angles[0].get("name")
-    laid = _laid(
-        replace(place, frame=frame),
-        list(angles[0]),
-        f"{name} {label}" if label else name,
-        origin,
-    )
-    return laid, "audio" if used == "audio" else "all"
+    label = f"{name} {angles[0].get('name', '')}".rstrip()
+    return _laid(replace(place, frame=frame), list(angles[0]), label, origin)
 
 
 def _spanned(place: _Place, element: Element, piece: Piece) -> Piece:
