@@ -41,6 +41,7 @@ ATTRIBUTES = {
         | {"srcEnable", "audioRole", "videoRole", "tcStart", "modDate"},
     ),
     "conform-rate": (set(), {"scaleEnabled", "srcFrameRate", "frameSampling"}),
+    "adjust-transform": (set(), {"enabled", "position", "scale", "rotation", "anchor"}),
     "marker": ({"start", "value"}, {"duration", "completed", "note"}),
     "keyword": ({"value"}, {"start", "duration", "note"}),
 }
@@ -54,7 +55,7 @@ CHILDREN = {
     "project": (("sequence",),),
     "sequence": (("spine",),),
     "spine": (("asset-clip", "gap"),),
-    "asset-clip": (("conform-rate",), ("marker", "keyword")),
+    "asset-clip": (("conform-rate",), ("adjust-transform",), ("marker", "keyword")),
 }
 VALUES = {
     "tcFormat": {"DF", "NDF"},
@@ -83,8 +84,9 @@ def broken_rules(content: bytes) -> list[str]:
     if root.tag != "fcpxml":
         return ["1: its outermost element is not fcpxml"]
     found = [*_structure(root), *_times(root)]
-    # What follows reads attributes that must be there and be times.
-    return found or [*_references(root), *_films(root), *_event(root), *_storyline(root)]
+    # What follows reads attributes that must be there, be times, and lead somewhere.
+    found = found or list(_references(root))
+    return found or [*_films(root), *_event(root), *_storyline(root)]
 
 
 def _structure(root: Element) -> Iterator[str]:
@@ -109,7 +111,10 @@ def _structure(root: Element) -> Iterator[str]:
                 yield f"3: {child.tag} has no place in {element.tag} there"
             else:
                 place = fitting[0]
-    for tag, least in (("asset", "media-rep"), ("project", "sequence"), ("sequence", "spine")):
+    for tag, least in (
+        *(("fcpxml", "resources"), ("fcpxml", "event"), ("asset", "media-rep")),
+        *(("project", "sequence"), ("sequence", "spine")),
+    ):
         for element in root.iter(tag):
             if len(element.findall(least)) != 1:
                 yield f"3: {tag} must hold one {least}"

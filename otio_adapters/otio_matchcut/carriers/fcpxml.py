@@ -7,72 +7,31 @@ each comes from, are in docs/final-cut.md. It was not opened in Final Cut by us.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import count
-from pathlib import Path, PureWindowsPath
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from otio_matchcut import clock
 from otio_matchcut.candidates import clip_name, comment_at_cut
+from otio_matchcut.carriers._final_cut import (
+    Resources,
+    Size,
+    add_reframing,
+    begin_of,
+    plain,
+    time_said,
+)
 from otio_matchcut.carriers._project_frames import Shown, on_frames, project_rate
-from otio_matchcut.carriers._text import one_line
 from otio_matchcut.delivery import Carrier, Delivery
 from otio_matchcut.layout import Piece
 from otio_matchcut.matches import Match, MatchSide
-from otio_matchcut.urls import text_of_name, url_of
+from otio_matchcut.urls import text_of_name
 
 _VERSION = "1.10"
 _SOURCE_RATES = {"23.98", "24", "25", "29.97", "30", "47.95", "48", "50", "59.94", "60"}
 """As Apple's document type lists them."""
 _SCREEN = (1920, 1080)
 """Of a project whose first film has no known size."""
-_FINEST = 2**31 - 1
-"""Denominators of times have 32 bits."""
-_FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold."""
-
-
-class _Resources:
-    """The formats and assets of a document, each once, and their ids."""
-
-    def __init__(self, parent: Element) -> None:
-        self.element = SubElement(parent, "resources")
-        self._ids = (f"r{number}" for number in count(1))
-        self._known: dict[object, str] = {}
-
-    def format(self, rate: Fraction, size: tuple[int, int] | None) -> str:
-        """The id of a format."""
-        key = (rate, size)
-        if key not in self._known:
-            self._known[key] = next(self._ids)
-            made = SubElement(self.element, "format", id=self._known[key])
-            made.set("frameDuration", _time(1 / rate))
-            if size:
-                made.set("width", str(size[0]))
-                made.set("height", str(size[1]))
-        return self._known[key]
-
-    def asset(self, side: MatchSide) -> str:
-        """The id of a file."""
-        key = side.path
-        if key not in self._known:
-            film = self.format(side.rate, side.size)
-            self._known[key] = next(self._ids)
-            asset = SubElement(
-                self.element,
-                "asset",
-                id=self._known[key],
-                name=_text(text_of_name(side.name)),
-                start=_time(_begin(side)),
-                duration=_time(side.source_frames / side.rate),
-                hasVideo="1",
-                format=film,
-                videoSources="1",
-            )
-            SubElement(asset, "media-rep", kind="original-media", src=url_of(_absolute(side.path)))
-        return self._known[key]
 
 
 def write(delivery: Delivery) -> bytes:
@@ -80,13 +39,14 @@ def write(delivery: Delivery) -> bytes:
     layout = delivery.layout
     rate = project_rate(layout.rate)
     root = Element("fcpxml", version=_VERSION)
-    resources = _Resources(root)
+    resources = Resources(root)
     size = delivery.matches[0].outgoing.size if delivery.matches else None
-    screen = resources.format(rate, size or _SCREEN)
-    event = SubElement(root, "event", name=_text(f"matchcut {delivery.name}"))
+    screen = size or _SCREEN
+    film = resources.format(rate, screen)
+    event = SubElement(root, "event", name=plain(f"matchcut {delivery.name}"))
     _add_films(event, resources, layout.pieces)
     _add_collections(event, delivery.matches)
-    project = SubElement(event, "project", name=_text(f"{delivery.name} matches"))
+    project = SubElement(event, "project", name=plain(f"{delivery.name} matches"))
     shown = on_frames(layout.pieces, rate)
     drops = rate.denominator == 1001 and any(m.outgoing.drop_frame for m in delivery.matches[:1])
     # An hour of timecode, which is not an hour of time at 23.976.
@@ -94,20 +54,20 @@ def write(delivery: Delivery) -> bytes:
     sequence = SubElement(
         project,
         "sequence",
-        format=screen,
-        duration=_time((shown[-1].end if shown else 0) / rate),
-        tcStart=_time(origin / rate),
+        format=film,
+        duration=time_said((shown[-1].end if shown else 0) / rate),
+        tcStart=time_said(origin / rate),
         tcFormat="DF" if drops else "NDF",
         audioLayout="stereo",
         audioRate="48k",
     )
-    _add_clips(SubElement(sequence, "spine"), resources, shown, rate, origin)
+    _add_clips(SubElement(sequence, "spine"), resources, shown, rate, origin, screen)
     indent(root, " " * 4)
     text = tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n\n{text}\n'.encode()
 
 
-def _add_films(event: Element, resources: _Resources, pieces: Sequence[Piece]) -> None:
+def _add_films(event: Element, resources: Resources, pieces: Sequence[Piece]) -> None:
     """A clip of each whole file, so that editors can trim, with the ranges that are matches."""
     of_film: dict[str, list[Piece]] = {}
     for piece in pieces:
@@ -118,9 +78,9 @@ def _add_films(event: Element, resources: _Resources, pieces: Sequence[Piece]) -
             event,
             "asset-clip",
             ref=asset,
-            name=_text(text_of_name(side.name)),
-            start=_time(_begin(side)),
-            duration=_time(side.source_frames / side.rate),
+            name=plain(text_of_name(side.name)),
+            start=time_said(begin_of(side)),
+            duration=time_said(side.source_frames / side.rate),
             format=resources.format(side.rate, side.size),
             tcFormat=_counting(side),
         )
@@ -133,8 +93,8 @@ def _add_films(event: Element, resources: _Resources, pieces: Sequence[Piece]) -
             SubElement(
                 clip,
                 "keyword",
-                start=_time(_begin(side) + start / side.rate),
-                duration=_time((end - start) / side.rate),
+                start=time_said(begin_of(side) + start / side.rate),
+                duration=time_said((end - start) / side.rate),
                 value=keyword,
             )
 
@@ -149,7 +109,12 @@ def _add_collections(event: Element, matches: Sequence[Match]) -> None:
 
 
 def _add_clips(
-    spine: Element, resources: _Resources, shown: Sequence[Shown], rate: Fraction, origin: int
+    spine: Element,
+    resources: Resources,
+    shown: Sequence[Shown],
+    rate: Fraction,
+    origin: int,
+    screen: Size,
 ) -> None:
     end = 0
     for one in shown:
@@ -159,21 +124,21 @@ def _add_clips(
                 spine,
                 "gap",
                 name="Gap",
-                offset=_time((origin + end) / rate),
-                start=_time(origin / rate),
-                duration=_time((one.offset - end) / rate),
+                offset=time_said((origin + end) / rate),
+                start=time_said(origin / rate),
+                duration=time_said((one.offset - end) / rate),
             )
         end = one.end
         side = one.piece.side
-        start = _begin(side) + one.start
+        start = begin_of(side) + one.start
         clip = SubElement(
             spine,
             "asset-clip",
             ref=resources.asset(side),
-            offset=_time((origin + one.offset) / rate),
-            name=_text(clip_name(one.piece)),
-            start=_time(start),
-            duration=_time(one.length / rate),
+            offset=time_said((origin + one.offset) / rate),
+            name=plain(clip_name(one.piece)),
+            start=time_said(start),
+            duration=time_said(one.length / rate),
             format=resources.format(side.rate, side.size),
             tcFormat=_counting(side),
         )
@@ -182,24 +147,16 @@ def _add_clips(
             written = f"{clock.to_float(side.rate):.2f}".removesuffix(".00")
             if written in _SOURCE_RATES:
                 conform.set("srcFrameRate", written)
+        add_reframing(clip, one.piece, screen)
         if one.piece.which == "incoming":
             SubElement(
                 clip,
                 "marker",
-                start=_time(start),
-                duration=_time(1 / side.rate),
-                value=_text(one.piece.match.label),
-                note=_text(comment_at_cut(one.piece.match)),
+                start=time_said(start),
+                duration=time_said(1 / side.rate),
+                value=plain(one.piece.match.label),
+                note=plain(comment_at_cut(one.piece.match)),
             )
-
-
-def _begin(side: MatchSide) -> Fraction:
-    """Seconds of the media's timecode at its first frame."""
-    return side.start_timecode_frame / side.rate
-
-
-def _absolute(path: Path) -> Path:
-    return path if PureWindowsPath(path).drive else path.absolute()
 
 
 def _counting(side: MatchSide) -> str:
@@ -216,18 +173,7 @@ def _match_keyword(match: Match) -> str:
 
 def _keyword(text: str) -> str:
     # Final Cut takes a comma as the end of a keyword.
-    return _text(text).replace(",", ";")
-
-
-def _text(text: str) -> str:
-    return _FORBIDDEN.sub("?", one_line(text))
-
-
-def _time(seconds: Fraction) -> str:
-    """As Final Cut writes it: `1001/24000s`, `5s`."""
-    if seconds.denominator > _FINEST:
-        seconds = Fraction(round(seconds * 720_000), 720_000)
-    return f"{seconds}s"
+    return plain(text).replace(",", ";")
 
 
 CARRIER = Carrier(
@@ -239,8 +185,8 @@ CARRIER = Carrier(
     },
     carries=(
         "a keyword range and a keyword collection for each match and flavor, a project of the "
-        "matches with a marker at each cut, timecode, mixed rates"
+        "matches with a marker at each cut, timecode, mixed rates, a reframing as a transform"
     ),
-    loses="marker colours, sound, reframing as a transform (the numbers are in the marker's note)",
+    loses="marker colours, sound; a flop, and a reframing between sizes, are in the note alone",
     write=write,
 )
