@@ -12,6 +12,7 @@ import opentimelineio as otio
 from opentimelineio.schema import Timeline
 
 from otio_matchcut import kept
+from otio_matchcut.decimals import respelled
 from otio_matchcut.errors import TimelineError
 
 DEEPEST = 400
@@ -32,23 +33,41 @@ def parse(text: str, name: str) -> Timeline:
     Raises:
         TimelineError: TIMELINE_UNREADABLE or TIMELINE_NEWER.
     """
+    return whole(parse_anything(text, name), name)
+
+
+def whole(read: object, name: str) -> Timeline:
+    """What was read, which must be a timeline that has tracks.
+
+    Raises:
+        TimelineError: TIMELINE_UNREADABLE, it is something else, in words.
+    """
+    if not isinstance(read, Timeline):
+        raise _not_a_timeline(read, name)
+    if read.tracks is None:
+        raise unreadable(name, "it has no tracks, not even an empty list of them")
+    return read
+
+
+def parse_anything(text: str, name: str) -> object:
+    """Whatever a JSON text holds that OpenTimelineIO can read: a timeline, a clip, a bin.
+
+    Raises:
+        TimelineError: as `parse`.
+    """
     _check(text, name)
+    text = respelled(text)
     stood_in = _with_stand_ins(text, name) if kept.holds_huge_numbers(text) else None
     try:
-        read = otio.core.deserialize_json_from_string(stood_in or text)
+        return otio.core.deserialize_json_from_string(stood_in or text)
     except (ValueError, KeyError, otio.exceptions.OTIOError) as error:
         stood_in = stood_in or _with_stand_ins(text, name)
         if stood_in is None:
             raise unreadable(name, _in_words(error)) from error
         try:
-            read = otio.core.deserialize_json_from_string(stood_in)
+            return otio.core.deserialize_json_from_string(stood_in)
         except (ValueError, KeyError, otio.exceptions.OTIOError) as second:
             raise unreadable(name, _in_words(second)) from second
-    if isinstance(read, Timeline):
-        if read.tracks is None:
-            raise unreadable(name, "it has no tracks, not even an empty list of them")
-        return read
-    raise _not_a_timeline(read, name)
 
 
 def _check(text: str, name: str) -> None:
@@ -69,7 +88,8 @@ def _check(text: str, name: str) -> None:
 
 def _with_stand_ins(text: str, name: str) -> str | None:
     try:
-        return kept.set_aside(text, name)
+        stood_in = kept.set_aside(text, name)
+        return None if stood_in is None else respelled(stood_in)
     except json.JSONDecodeError as error:
         if not text.strip():
             why = "it is empty"

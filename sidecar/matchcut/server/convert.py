@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
+from matchcut.errors import UsageError
 from matchcut.types import (
     CutList,
     FlavorCard,
     IndexReport,
     MediaQuery,
     MediaTime,
+    PathMap,
     Progress,
     Query,
     Refusal,
@@ -156,17 +159,35 @@ def unpack_flavor_card(message: match_pb2.FlavorCard) -> FlavorCard:
 
 
 def pack_query(query: Query) -> match_pb2.MediaQuery | match_pb2.TimelineQuery:
-    """The query as a message; relative paths are made absolute against this process's folder."""
+    """The query as a message; relative paths are made absolute against this process's folder.
+
+    Raises:
+        UsageError: it maps folders, which the message does not carry.
+    """
     if isinstance(query, MediaQuery):
         return media_query(query.media, query.at)
+    _refuse_maps(query.maps)
     return timeline_query(
         query.timeline, base=query.base, name=query.name, clip=query.clip, at=query.at
     )
 
 
 def pack_cut_list(given: CutList) -> library_pb2.CutList:
-    """The list as a message; relative paths are made absolute against this process's folder."""
+    """The list as a message; relative paths are made absolute against this process's folder.
+
+    Raises:
+        UsageError: it maps folders, which the message does not carry.
+    """
+    _refuse_maps(given.maps)
     return cut_list(given.media, given.text, base=given.base, name=given.name)
+
+
+def _refuse_maps(maps: Sequence[PathMap]) -> None:
+    if maps:
+        raise UsageError(
+            "A sidecar is not told where folders lie: it does not take --map.",
+            "Leave out --sidecar, or relink the timeline in the editing application.",
+        )
 
 
 def pack_progress(progress: Progress) -> operation_pb2.Progress:

@@ -157,8 +157,9 @@ queries = whole(MediaQuery, media=paths, at=texts) | whole(
     name=names,
     clip=st.none() | texts,
     at=st.none() | texts,
+    maps=st.just(()),  # The messages carry none yet, and packing refuses them.
 )
-cut_lists = whole(CutList, media=paths, text=texts, base=paths, name=names)
+cut_lists = whole(CutList, media=paths, text=texts, base=paths, name=names, maps=st.just(()))
 progresses = whole(
     Progress, stage=texts, item=names, done=counts, total=st.none() | counts, unit=texts
 )
