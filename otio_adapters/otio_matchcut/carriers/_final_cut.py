@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from itertools import count
 from pathlib import Path, PureWindowsPath
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element
 
 from otio_matchcut.carriers._text import one_line
+from otio_matchcut.carriers._xml import add, clean
 from otio_matchcut.layout import Piece
 from otio_matchcut.matches import MatchSide
 from otio_matchcut.urls import text_of_name, url_of
@@ -17,15 +17,13 @@ Size = tuple[int, int]
 """Width and height in square pixels."""
 _FINEST = 2**31 - 1
 """Denominators of times have 32 bits."""
-_FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold."""
 
 
 class Resources:
     """The formats and assets of a document, each once, and their ids."""
 
     def __init__(self, parent: Element) -> None:
-        self.element = SubElement(parent, "resources")
+        self.element = add(parent, "resources")
         self._ids = (f"r{number}" for number in count(1))
         self._known: dict[object, str] = {}
 
@@ -34,11 +32,9 @@ class Resources:
         key = (rate, size)
         if key not in self._known:
             self._known[key] = next(self._ids)
-            made = SubElement(self.element, "format", id=self._known[key])
-            made.set("frameDuration", time_said(1 / rate))
-            if size:
-                made.set("width", str(size[0]))
-                made.set("height", str(size[1]))
+            shape = {"width": str(size[0]), "height": str(size[1])} if size else {}
+            frame = time_said(1 / rate)
+            add(self.element, "format", id=self._known[key], frameDuration=frame, **shape)
         return self._known[key]
 
     def asset(self, side: MatchSide) -> str:
@@ -47,7 +43,7 @@ class Resources:
         if key not in self._known:
             film = self.format(side.rate, side.size)
             self._known[key] = next(self._ids)
-            asset = SubElement(
+            asset = add(
                 self.element,
                 "asset",
                 id=self._known[key],
@@ -58,7 +54,7 @@ class Resources:
                 format=film,
                 videoSources="1",
             )
-            SubElement(asset, "media-rep", kind="original-media", src=url_of(_absolute(side.path)))
+            add(asset, "media-rep", kind="original-media", src=url_of(_absolute(side.path)))
         return self._known[key]
 
 
@@ -83,7 +79,7 @@ def add_reframing(clip: Element, piece: Piece, screen: Size) -> None:
     width, height = screen
     # The reframing counts in widths of the 16:9 screen around the picture.
     percent = 100 * max(Fraction(width, height), Fraction(16, 9))
-    SubElement(
+    add(
         clip,
         "adjust-transform",
         position=f"{_number(moved.right * percent)} {_number(-moved.down * percent)}",
@@ -98,7 +94,7 @@ def _number(value: float) -> str:
 
 def plain(text: str) -> str:
     """A text on one line, `?` in place of what XML cannot hold."""
-    return _FORBIDDEN.sub("?", one_line(text))
+    return clean(one_line(text))
 
 
 def time_said(seconds: Fraction) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element
 
 from otio_matchcut import clock
 from otio_matchcut.candidates import clip_name, comment_at_cut
@@ -22,6 +22,7 @@ from otio_matchcut.carriers._final_cut import (
     time_said,
 )
 from otio_matchcut.carriers._project_frames import Shown, on_frames, project_rate
+from otio_matchcut.carriers._xml import add, document
 from otio_matchcut.delivery import Carrier, Delivery
 from otio_matchcut.layout import Piece
 from otio_matchcut.matches import Match, MatchSide
@@ -43,15 +44,15 @@ def write(delivery: Delivery) -> bytes:
     size = delivery.matches[0].outgoing.size if delivery.matches else None
     screen = size or _SCREEN
     film = resources.format(rate, screen)
-    event = SubElement(root, "event", name=plain(f"matchcut {delivery.name}"))
+    event = add(root, "event", name=plain(f"matchcut {delivery.name}"))
     _add_films(event, resources, layout.pieces)
     _add_collections(event, delivery.matches)
-    project = SubElement(event, "project", name=plain(f"{delivery.name} matches"))
+    project = add(event, "project", name=plain(f"{delivery.name} matches"))
     shown = on_frames(layout.pieces, rate)
     drops = rate.denominator == 1001 and any(m.outgoing.drop_frame for m in delivery.matches[:1])
     # An hour of timecode, which is not an hour of time at 23.976.
     origin = clock.frame_of_timecode(f"01:00:00{';' if drops else ':'}00", rate)
-    sequence = SubElement(
+    sequence = add(
         project,
         "sequence",
         format=film,
@@ -61,10 +62,8 @@ def write(delivery: Delivery) -> bytes:
         audioLayout="stereo",
         audioRate="48k",
     )
-    _add_clips(SubElement(sequence, "spine"), resources, shown, rate, origin, screen)
-    indent(root, " " * 4)
-    text = tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n\n{text}\n'.encode()
+    _add_clips(add(sequence, "spine"), resources, shown, rate, origin, screen)
+    return document(root, "<!DOCTYPE fcpxml>")
 
 
 def _add_films(event: Element, resources: Resources, pieces: Sequence[Piece]) -> None:
@@ -74,7 +73,7 @@ def _add_films(event: Element, resources: Resources, pieces: Sequence[Piece]) ->
         of_film.setdefault(resources.asset(piece.side), []).append(piece)
     for asset, shown in of_film.items():
         side = shown[0].side
-        clip = SubElement(
+        clip = add(
             event,
             "asset-clip",
             ref=asset,
@@ -90,7 +89,7 @@ def _add_films(event: Element, resources: Resources, pieces: Sequence[Piece]) ->
             for keyword in (_flavor_keyword(piece.match), _match_keyword(piece.match))
         )
         for start, end, keyword in ranges:
-            SubElement(
+            add(
                 clip,
                 "keyword",
                 start=time_said(begin_of(side) + start / side.rate),
@@ -101,11 +100,11 @@ def _add_films(event: Element, resources: Resources, pieces: Sequence[Piece]) ->
 
 def _add_collections(event: Element, matches: Sequence[Match]) -> None:
     for flavor in dict.fromkeys(_flavor_keyword(match) for match in matches):
-        SubElement(event, "keyword-collection", name=flavor)
+        add(event, "keyword-collection", name=flavor)
     if matches:
-        folder = SubElement(event, "collection-folder", name="matchcut pairs")
+        folder = add(event, "collection-folder", name="matchcut pairs")
         for keyword in dict.fromkeys(_match_keyword(match) for match in matches):
-            SubElement(folder, "keyword-collection", name=keyword)
+            add(folder, "keyword-collection", name=keyword)
 
 
 def _add_clips(
@@ -120,7 +119,7 @@ def _add_clips(
     for one in shown:
         if one.offset > end:
             # Its own clock starts at an hour, as in files of Final Cut.
-            SubElement(
+            add(
                 spine,
                 "gap",
                 name="Gap",
@@ -131,7 +130,7 @@ def _add_clips(
         end = one.end
         side = one.piece.side
         start = begin_of(side) + one.start
-        clip = SubElement(
+        clip = add(
             spine,
             "asset-clip",
             ref=resources.asset(side),
@@ -143,13 +142,13 @@ def _add_clips(
             tcFormat=_counting(side),
         )
         if side.rate != rate:
-            conform = SubElement(clip, "conform-rate", scaleEnabled="0")
+            conform = add(clip, "conform-rate", scaleEnabled="0")
             written = f"{clock.to_float(side.rate):.2f}".removesuffix(".00")
             if written in _SOURCE_RATES:
                 conform.set("srcFrameRate", written)
         add_reframing(clip, one.piece, screen)
         if one.piece.which == "incoming":
-            SubElement(
+            add(
                 clip,
                 "marker",
                 start=time_said(start),

@@ -236,7 +236,7 @@ def _changed(old: str, new: str, count: int = 1) -> Callable[[str], str]:
         ("3", _changed("<event", "<resources/><event")),
         (
             "3",
-            _changed("        <project name", '        <marker start="0s" value=""/><project name'),
+            _changed("<project name", '<marker start="0s" value=""/><project name'),
         ),
         ("4", _changed('duration="1001/12s"', 'duration="83.4s"')),
         ("4", _changed('duration="1001/12s"', 'duration="1001/5000000000s"')),
@@ -275,8 +275,8 @@ def _changed(old: str, new: str, count: int = 1) -> Callable[[str], str]:
         (
             "11",
             _changed(
-                'tcFormat="NDF">\n                        <marker',
-                'tcFormat="NDF">\n                        <conform-rate/><marker',
+                'tcFormat="NDF">\n            <marker',
+                'tcFormat="NDF">\n            <conform-rate/><marker',
             ),
         ),
     ],

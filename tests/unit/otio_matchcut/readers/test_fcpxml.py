@@ -511,7 +511,7 @@ def test_one_project_of_several_is_chosen_by_its_name(tmp_path: Path) -> None:
     [
         (b"", "empty"),
         (b"<fcpxml><resources>", "not whole XML"),
-        (b"<xmeml version='5'/>", "another kind"),
+        (b"<playlist version='5'/>", "another kind"),
         (b"\xff\xfe\x00<fcpxml", "not whole XML"),
         (b'<!DOCTYPE fcpxml [<!ENTITY a "b">]><fcpxml>&a;</fcpxml>', "entities"),
         (b"<fcpxml>" + b"<clip>" * 300, "nested more than 200 deep"),
