@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import tempfile
+from copy import deepcopy
 from fractions import Fraction
 from pathlib import Path
+from xml.etree import ElementTree
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,12 +15,13 @@ from hypothesis import strategies as st
 from otio_matchcut import clock
 from otio_matchcut.carriers.fcpxml import write
 from otio_matchcut.delivery import Delivery
+from otio_matchcut.errors import TimelineError
 from otio_matchcut.layout import Piece
 from otio_matchcut.matches import Match, MatchSide
 from otio_matchcut.placing import Placement, placements
 from tests.fcpxml_rules import broken_rules
 from tests.golden.deliveries import match
-from tests.unit.otio_matchcut.readers.final_cut import read
+from tests.unit.otio_matchcut.readers.final_cut import document, read
 
 FINAL_CUT = [
     Fraction(rate) * scale
@@ -121,3 +124,62 @@ def _shown(place: Placement, record: Fraction, piece: Piece) -> int:
     start = clock.exact_value(used.start_time.value) / rate
     number = (start + record - place.start) * piece.side.rate
     return math.floor(number + Fraction(1, 10**5)) - piece.side.start_timecode_frame
+
+
+RICH = document(
+    '<transition name="Cross Dissolve" offset="3600s" duration="1s"/>'
+    '<asset-clip ref="r2" name="a" offset="3600s" start="36010s" duration="4s">'
+    '<conform-rate srcFrameRate="24"/>'
+    '<timeMap><timept time="36000s" value="36000s"/>'
+    '<timept time="36050s" value="36100s"/></timeMap>'
+    '<spine lane="1" offset="36011s"><clip name="b" start="1s" duration="2s"><video ref="r2"'
+    ' duration="50s"><audio ref="r2" lane="-1" duration="50s"/></video></clip></spine>'
+    '<marker start="36011s" duration="1/25s" value="m" completed="0"/></asset-clip>'
+    '<audition offset="3604s"><title ref="r4" name="t" duration="1s"/></audition>'
+    '<ref-clip ref="r3" name="c" lane="0" start="1s" duration="2s" srcEnable="audio"/>'
+    '<mc-clip ref="m1" name="d" start="1s" duration="2s"><mc-source angleID="x"/></mc-clip>',
+    resources='<effect id="r4" name="Title"/>'
+    '<media id="r3"><sequence format="r1" tcStart="0s"><spine>'
+    '<asset-clip ref="r2" name="x" duration="9s"/></spine></sequence></media>'
+    '<media id="m1"><multicam format="r1"><mc-angle name="A" angleID="x"><gap duration="9s"/>'
+    "</mc-angle></multicam></media>",
+)
+SPOILT = ["", "0s", "-1s", "1/3s", "x", "r1", "r2", "r3", "m1", "r9", "1", "-1", "0", "9e9s"]
+
+
+@st.composite
+def spoilt(draw: st.DrawFn) -> bytes:
+    """A whole document with some elements taken out, moved or spoilt."""
+    root = ElementTree.fromstring(RICH.split("<!DOCTYPE fcpxml>")[1])
+    for _ in range(draw(st.integers(1, 4))):
+        holding = [entry for entry in root.iter() if len(entry)]
+        if not holding:
+            break
+        element = draw(st.sampled_from(holding))
+        child = draw(st.sampled_from(list(element)))
+        how = draw(st.sampled_from(["drop", "move", "spoil", "spoil", "strip"]))
+        if how == "drop":
+            element.remove(child)
+        elif how == "move":
+            draw(st.sampled_from(list(root.iter()))).append(deepcopy(child))
+        elif child.attrib:
+            name = draw(st.sampled_from(sorted(child.attrib)))
+            if how == "strip":
+                del child.attrib[name]
+            else:
+                child.set(name, draw(st.sampled_from(SPOILT)))
+    return ElementTree.tostring(root)
+
+
+@quick
+@given(spoilt())
+def test_a_spoilt_document_is_read_or_refused_in_a_sentence(content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "spoilt.fcpxml"
+        path.write_bytes(content)
+        try:
+            timeline = read(path)
+        except TimelineError:
+            return
+    placements(timeline)
+    timeline.to_json_string()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
@@ -9,6 +10,7 @@ from xml.etree.ElementTree import Element
 from otio_matchcut.readers._fcpxml.document import Document
 from otio_matchcut.readers._fcpxml.pieces import Media, Nothing, Piece, Timeline
 
+_RATE = re.compile("[1-9][0-9]{3,6}")
 _ZERO = Fraction(0)
 
 
@@ -37,7 +39,8 @@ def filmed(
 
 def _sound_rate(asset: Element) -> Fraction:
     written = asset.get("audioRate", "")
-    return Fraction(int(written)) if written.isdecimal() and int(written) else Fraction(48000)
+    known = _RATE.fullmatch(written)
+    return Fraction(written) if known else Fraction(48000)
 
 
 def as_pictures(timeline: Timeline) -> Timeline:
@@ -62,8 +65,6 @@ def _heard(piece: Piece) -> Piece:
     if isinstance(source, Timeline):
         return replace(piece, source=as_sound(source))
     if isinstance(source, Media) and source.asset.get("hasAudio") == "1":
-        rate = (
-            source.rate if source.sound else Fraction(int(source.asset.get("audioRate") or 48000))
-        )
-        return replace(piece, source=replace(source, sound=True, still=False, rate=rate))
+        sound = Media(source.asset, _sound_rate(source.asset), sound=True)
+        return replace(piece, source=sound)
     return replace(piece, source=Nothing())

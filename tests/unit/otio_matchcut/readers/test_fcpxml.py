@@ -517,6 +517,7 @@ def test_one_project_of_several_is_chosen_by_its_name(tmp_path: Path) -> None:
         (b"<fcpxml>" + b"<clip>" * 300, "nested more than 200 deep"),
         (document('<gap duration="x"/>'), "no time"),
         (document('<gap duration="1/0s"/>'), "no time"),
+        (document(f'<gap duration="{10**30}s"/>'), "no time"),
         (document('<gap duration="-1s"/>'), "states no duration"),
         (document('<clip name="a" duration="1s"/>'), "holds no media"),
         (document('<asset-clip ref="r9" name="a" duration="1s"/>'), "does not hold"),

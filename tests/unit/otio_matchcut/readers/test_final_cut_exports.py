@@ -249,6 +249,12 @@ def test_every_element_of_the_storyline_begins_where_it_says(path: Path) -> None
 
 
 @each
+def test_final_cut_never_has_two_pictures_in_one_lane_at_one_time(path: Path) -> None:
+    names = [track.name for track in read(path).video_tracks()]
+    assert len(set(names)) == len(names)
+
+
+@each
 def test_no_clip_uses_what_its_file_does_not_have(path: Path) -> None:
     for place in placements(read(path)):
         media = place.clip.media_reference
