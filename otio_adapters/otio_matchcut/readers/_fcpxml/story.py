@@ -194,6 +194,8 @@ def _connected(
 def _lane(document: Document, element: Element) -> int:
     """0 inside its parent, above it where positive; 0 for what is no part of the story."""
     if element.tag not in _STORY:
+        if element.tag != "caption" and {"lane", "offset"} & set(element.attrib):
+            raise document.refusal(f"it holds {said(element)}, which is not known here")
         return 0
     text = element.get("lane", "0")
     try:

@@ -523,6 +523,10 @@ def test_one_project_of_several_is_chosen_by_its_name(tmp_path: Path) -> None:
         (document('<asset-clip ref="r9" name="a" duration="1s"/>'), "does not hold"),
         (document('<asset-clip ref="r1" name="a" duration="1s"/>'), "not to an asset"),
         (document('<holograph name="a" duration="1s"/>'), "not known here"),
+        (
+            document('<gap duration="9s"><holograph lane="1" duration="1s"/></gap>'),
+            "not known here",
+        ),
         (document('<gap duration="9s"/><gap offset="3601s" duration="1s"/>'), "has ended"),
         (document('<gap duration="9s"/><transition offset="3601s" duration="1s"/>'), "over a cut"),
         (document('<gap duration="1s"><title lane="up" duration="1s"/></gap>'), "the lane 'up'"),
