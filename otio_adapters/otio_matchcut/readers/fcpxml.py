@@ -1,4 +1,4 @@
-"""Final Cut Pro's XML, versions 1.1 to 1.13, as a file or a bundle (`.fcpxmld`).
+"""Final Cut Pro's XML as a file or a bundle (`.fcpxmld`); versions 1.8 to 1.13 were seen.
 
 Our own, since the adapter on the package index (otio-fcpx-xml-adapter 1.0.0) cuts rates down to
 whole numbers and returns several of Final Cut's own exports as empty timelines. What is read and

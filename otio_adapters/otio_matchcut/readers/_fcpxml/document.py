@@ -21,7 +21,7 @@ DEEPEST = 200
 """How deep elements may nest. Final Cut's own files stay below 30."""
 _TIME = re.compile(r"\s*([+-]?\d{1,19}(?:\.\d{1,19})?)(?:/(\d{1,10}))?s?\s*", re.ASCII)
 """64 bits over 32, as Apple says; a time of zero seconds is also written `0`."""
-_NAMED_RATE = re.compile(r"FFVideoFormat.*?([pi])(2398|24|25|2997|30|50|5994|60)$")
+_NAMED_RATE = re.compile(r"FFVideoFormat.*?([pi])(2398|24|25|2997|30|50|5994|60)(_16x9)?$")
 _RATES = {
     "2398": Fraction(24000, 1001),
     "2997": Fraction(30000, 1001),

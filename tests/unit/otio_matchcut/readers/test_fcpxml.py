@@ -292,6 +292,23 @@ def test_a_clip_of_two_pictures_is_a_nested_stack(tmp_path: Path) -> None:
     ]
 
 
+def test_a_synchronized_clip_may_hold_a_storyline(tmp_path: Path) -> None:
+    timeline = made(
+        tmp_path,
+        '<sync-clip name="s" start="101s" duration="2s"><spine offset="100s">'
+        '<asset-clip ref="r2" name="x" offset="0s" start="36000s" duration="2s">'
+        '<asset-clip ref="r2" name="over" lane="1" offset="36001s" start="36009s" duration="1s"/>'
+        '</asset-clip><asset-clip ref="r2" name="y" offset="2s" start="36050s" duration="2s"/>'
+        '</spine><marker start="102s" value="m"/></sync-clip>',
+    )
+    assert [entry[1:] for entry in seen(timeline)] == [
+        ("x", 0, 25, 900_025, 900_050),
+        ("y", 25, 50, 901_250, 901_275),
+        ("over", 0, 25, 900_225, 900_250),
+    ]
+    assert marks(timeline) == {"s": [("m", 50)]}
+
+
 COMPOUND = (
     '<media id="r3" name="inside"><sequence format="r1" tcStart="7200s"><spine>'
     '<asset-clip ref="r2" name="x" offset="7200s" start="36000s" duration="2s"/>'
@@ -488,14 +505,23 @@ def test_drop_frame_is_kept_for_those_who_show_timecode(tmp_path: Path) -> None:
     assert timeline.global_start_time.value == 107_892
 
 
-def test_a_format_is_known_by_its_name_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "rate"),
+    [
+        ("FFVideoFormat1080i5994", 30000 / 1001),
+        ("FFVideoFormatDV720x480i5994_16x9", 30000 / 1001),
+        ("FFVideoFormat3840x2160p2398", 24000 / 1001),
+        ("FFVideoFormat1080p50", 50),
+    ],
+)
+def test_a_format_is_known_by_its_name_alone(name: str, rate: float, tmp_path: Path) -> None:
     text = document('<gap duration="1s"/>').replace(
         '<format id="r1" frameDuration="1/25s" width="1920" height="1080"/>',
-        '<format id="r1" name="FFVideoFormat1080i5994"/>',
+        f'<format id="r1" name="{name}"/>',
     )
     path = tmp_path / "cut.fcpxml"
     path.write_text(text)
-    assert read(path).global_start_time.rate == pytest.approx(30000 / 1001, abs=0)
+    assert read(path).global_start_time.rate == rate
 
 
 def test_one_project_of_several_is_chosen_by_its_name(tmp_path: Path) -> None:
