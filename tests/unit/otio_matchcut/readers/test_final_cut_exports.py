@@ -17,6 +17,7 @@ from opentimelineio.schema import Clip, ExternalReference, Transition
 
 from otio_matchcut import clock
 from otio_matchcut.errors import TimelineError
+from otio_matchcut.locate import locate
 from otio_matchcut.placing import placements, record_length, speed_of
 from otio_matchcut.sources import source_clock
 from tests.unit.otio_matchcut.readers.final_cut import FOLDER, marked, marks, rate_of, read, seen
@@ -222,6 +223,29 @@ def test_23_98_in_59_94_is_connected_in_the_clock_that_final_cut_wrote() -> None
     away = Fraction(23_349_128_803, 60_000_000) - Fraction(11_461_639_189, 30_000_000)
     assert away == 425 * Fraction(1001, 60_000) * Fraction(1001, 1000)
     assert (13_064, 13_989) in [entry[2:4] for entry in seen(timeline) if entry[0] == "Lane 1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "clip", "frame"),
+    [
+        # Under a title and a watermark, one frame into the clip of lane 2: its film begins at
+        # 890123264/12800 s, the clip at 22253222400/320000 s of it.
+        ("Occlusion3", "00:59:58:10", "TestAudio2", 1_738_533 + 1 - 1_738_522),
+        ("24With25Media", "01:00:10:10", "TestVideo", 684 + 10),
+        ("MulticamMarkers", "01:00:40:00", "Cam 2", 188),
+        ("CompoundClips", "01:00:00:00", None, 0),
+    ],
+)
+def test_the_shot_at_the_playhead_is_the_one_that_final_cut_shows(
+    name: str, at: str, clip: str | None, frame: int
+) -> None:
+    timeline = read(EXPORTS / f"{name}.fcpxml")
+    if clip is None:
+        with pytest.raises(TimelineError, match="generator"):
+            locate(timeline, base=Path("/"), clip=None, at=at)
+    else:
+        shot = locate(timeline, base=Path("/"), clip=None, at=at)
+        assert (shot.clip_name, shot.source_frame) == (clip, frame)
 
 
 @each
