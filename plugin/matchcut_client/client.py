@@ -16,7 +16,7 @@ from matchcut_client.messages import path_text, rational, whole
 from matchcut_client.transport import Stream, Transport
 from matchcut_client.wire_text import to_wire
 
-API_VERSION = "1.2"
+API_VERSION = "1.3"
 """`MAJOR.MINOR` of the API that this client speaks. Majors must be equal."""
 SECONDS = 10.0
 """How long a call that needs no search may take."""
@@ -223,6 +223,40 @@ class Client:
             reframe=reframe,
         )
         return self._transport.stream(f"{_MATCH}/Refine", request, match_pb2.RefinedCandidate)
+
+    def refine_one(
+        self,
+        candidate: match_pb2.Candidate,
+        *,
+        min_handle: int | None = None,
+        reframe: bool = True,
+    ) -> match_pb2.RefinedCandidate:
+        """One candidate as `refine` gives it. Waits as long as it takes."""
+        request = match_pb2.RefineOneRequest(
+            candidate=candidate,
+            min_handle_frame_count=None if min_handle is None else whole(min_handle),
+            reframe=reframe,
+        )
+        return self._transport.call(
+            f"{_MATCH}/RefineOne", request, match_pb2.RefinedCandidate, seconds=None
+        )
+
+    def thumbnail(self, digest: str, frame: int, *, max_side: int = 0) -> library_pb2.Thumbnail:
+        """One frame of a source as a small JPEG. Waits as long as it takes.
+
+        Args:
+            digest: Of the source, as candidates state it.
+            frame: 0-based, in the order shown; as `cut_frame` of a side.
+            max_side: Pixels that the longer side measures at most; 0 for the sidecar's default.
+        """
+        request = library_pb2.GetThumbnailRequest(
+            source_digest=to_wire(digest),
+            frame_index=whole(frame),
+            max_side_pixels=whole(max_side),
+        )
+        return self._transport.call(
+            f"{_LIBRARY}/GetThumbnail", request, library_pb2.Thumbnail, seconds=None
+        )
 
     def list_flavors(self) -> list[match_pb2.FlavorCard]:
         """All flavors, in the order a menu shows them."""

@@ -750,6 +750,16 @@ class Refined:
 
 
 @dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A small picture of a frame: upright, with square pixels and without black bars."""
+
+    jpeg: bytes
+    """A JPEG file."""
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class MediaQuery:
     """Which shot to find matches for: a file and an instant in it."""
 
@@ -945,3 +955,10 @@ class Matching(Protocol):
     def flavors(self) -> tuple[FlavorCard, ...]: ...
 
     def sources(self) -> tuple[SourceCard, ...]: ...
+
+    def thumbnail(self, digest: str, frame: int, /, *, max_side: int) -> Thumbnail:
+        """The frame `frame` (0-based, in the order shown) of a source, small.
+
+        `max_side`: pixels that the longer side measures at most; it may be less.
+        """
+        ...

@@ -31,6 +31,7 @@ from matchcut.types import (
     Query,
     Refined,
     SourceCard,
+    Thumbnail,
     TimelineQuery,
 )
 from tests.synthetic import library
@@ -173,6 +174,15 @@ def test_sources_are_the_same_through_the_sidecar(both: Both, cards: list[Source
 
 
 @quick
+@given(drawn.thumbnails, drawn.digests, drawn.int64s, drawn.int64s.filter(bool))
+def test_a_thumbnail_is_the_same_through_the_sidecar(
+    both: Both, shown: Thumbnail, digest: str, frame: int, side: int
+) -> None:
+    both.here.shown = shown
+    both.same(lambda matching: matching.thumbnail(digest, frame, max_side=side))
+
+
+@quick
 @given(st.lists(drawn.flavor_cards, max_size=4, unique_by=lambda card: card.name))
 def test_flavors_are_the_same_through_the_sidecar(both: Both, cards: list[FlavorCard]) -> None:
     both.here.cards = tuple(cards)
@@ -242,6 +252,15 @@ def test_who_says_nothing_of_handles_and_reframing_gets_the_same_through_the_sid
     [asked] = both.here.asked
     said = [*(["exact"] if call == "find" else []), "min_handle", "reframe"]
     assert list(asked[-len(said) :]) == [engine[name].default for name in said]
+
+
+def test_who_asks_for_no_size_of_a_thumbnail_gets_the_same_one_through_the_sidecar(
+    both: Both,
+) -> None:
+    both.here.asked.clear()
+    both.there.thumbnail("d", 0)
+    size = inspect.signature(Engine.thumbnail).parameters["max_side"].default
+    assert both.here.asked == [("thumbnail", "d", 0, size)]
 
 
 def test_an_index_is_searched_or_passed_over_alike_through_the_sidecar(

@@ -67,6 +67,26 @@ class SourceCard(_message.Message):
     shot_count: int
     def __init__(self, source: _Optional[_Union[_media_pb2.Source, _Mapping]] = ..., paths: _Optional[_Iterable[str]] = ..., frame_count: _Optional[int] = ..., shot_count: _Optional[int] = ...) -> None: ...
 
+class GetThumbnailRequest(_message.Message):
+    __slots__ = ("source_digest", "frame_index", "max_side_pixels")
+    SOURCE_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    FRAME_INDEX_FIELD_NUMBER: _ClassVar[int]
+    MAX_SIDE_PIXELS_FIELD_NUMBER: _ClassVar[int]
+    source_digest: str
+    frame_index: int
+    max_side_pixels: int
+    def __init__(self, source_digest: _Optional[str] = ..., frame_index: _Optional[int] = ..., max_side_pixels: _Optional[int] = ...) -> None: ...
+
+class Thumbnail(_message.Message):
+    __slots__ = ("jpeg", "width_pixels", "height_pixels")
+    JPEG_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_PIXELS_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_PIXELS_FIELD_NUMBER: _ClassVar[int]
+    jpeg: bytes
+    width_pixels: int
+    height_pixels: int
+    def __init__(self, jpeg: _Optional[bytes] = ..., width_pixels: _Optional[int] = ..., height_pixels: _Optional[int] = ...) -> None: ...
+
 class GetServerInfoRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...

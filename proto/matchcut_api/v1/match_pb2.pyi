@@ -62,18 +62,28 @@ class MediaQuery(_message.Message):
     def __init__(self, media_path: _Optional[str] = ..., at: _Optional[str] = ...) -> None: ...
 
 class TimelineQuery(_message.Message):
-    __slots__ = ("timeline_otio", "base_path", "timeline_name", "clip", "at")
+    __slots__ = ("timeline_otio", "base_path", "timeline_name", "clip", "at", "path_maps")
     TIMELINE_OTIO_FIELD_NUMBER: _ClassVar[int]
     BASE_PATH_FIELD_NUMBER: _ClassVar[int]
     TIMELINE_NAME_FIELD_NUMBER: _ClassVar[int]
     CLIP_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
+    PATH_MAPS_FIELD_NUMBER: _ClassVar[int]
     timeline_otio: str
     base_path: str
     timeline_name: str
     clip: str
     at: str
-    def __init__(self, timeline_otio: _Optional[str] = ..., base_path: _Optional[str] = ..., timeline_name: _Optional[str] = ..., clip: _Optional[str] = ..., at: _Optional[str] = ...) -> None: ...
+    path_maps: _containers.RepeatedCompositeFieldContainer[PathMap]
+    def __init__(self, timeline_otio: _Optional[str] = ..., base_path: _Optional[str] = ..., timeline_name: _Optional[str] = ..., clip: _Optional[str] = ..., at: _Optional[str] = ..., path_maps: _Optional[_Iterable[_Union[PathMap, _Mapping]]] = ...) -> None: ...
+
+class PathMap(_message.Message):
+    __slots__ = ("from_prefix", "to_prefix")
+    FROM_PREFIX_FIELD_NUMBER: _ClassVar[int]
+    TO_PREFIX_FIELD_NUMBER: _ClassVar[int]
+    from_prefix: str
+    to_prefix: str
+    def __init__(self, from_prefix: _Optional[str] = ..., to_prefix: _Optional[str] = ...) -> None: ...
 
 class FindRequest(_message.Message):
     __slots__ = ("media", "timeline", "flavor", "top_count", "min_gap_seconds", "min_handle_frame_count", "reframe", "exact")
@@ -122,6 +132,44 @@ class RefineRequest(_message.Message):
     min_handle_frame_count: int
     reframe: bool
     def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ...) -> None: ...
+
+class RefineOneRequest(_message.Message):
+    __slots__ = ("candidate", "min_handle_frame_count", "reframe")
+    CANDIDATE_FIELD_NUMBER: _ClassVar[int]
+    MIN_HANDLE_FRAME_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REFRAME_FIELD_NUMBER: _ClassVar[int]
+    candidate: Candidate
+    min_handle_frame_count: int
+    reframe: bool
+    def __init__(self, candidate: _Optional[_Union[Candidate, _Mapping]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ...) -> None: ...
+
+class ExportRequest(_message.Message):
+    __slots__ = ("matches", "host", "name", "timeline")
+    MATCHES_FIELD_NUMBER: _ClassVar[int]
+    HOST_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TIMELINE_FIELD_NUMBER: _ClassVar[int]
+    matches: MatchSet
+    host: str
+    name: str
+    timeline: TimelineQuery
+    def __init__(self, matches: _Optional[_Union[MatchSet, _Mapping]] = ..., host: _Optional[str] = ..., name: _Optional[str] = ..., timeline: _Optional[_Union[TimelineQuery, _Mapping]] = ...) -> None: ...
+
+class ExportedFiles(_message.Message):
+    __slots__ = ("files",)
+    FILES_FIELD_NUMBER: _ClassVar[int]
+    files: _containers.RepeatedCompositeFieldContainer[ExportedFile]
+    def __init__(self, files: _Optional[_Iterable[_Union[ExportedFile, _Mapping]]] = ...) -> None: ...
+
+class ExportedFile(_message.Message):
+    __slots__ = ("name", "content", "sentence")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    content: bytes
+    sentence: str
+    def __init__(self, name: _Optional[str] = ..., content: _Optional[bytes] = ..., sentence: _Optional[str] = ...) -> None: ...
 
 class MatchSet(_message.Message):
     __slots__ = ("candidates", "flavor", "compared_pair_count", "notes")

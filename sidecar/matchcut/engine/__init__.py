@@ -28,6 +28,7 @@ from matchcut.engine.places import holds
 from matchcut.engine.query import locate, number_at
 from matchcut.engine.refining import Refiner, refine_all
 from matchcut.engine.snapshot import TICKS, Snapshot, identities
+from matchcut.engine.thumbnails import SIDE, thumbnail
 from matchcut.engine.vectors import indexable
 from matchcut.errors import (
     EngineMissing,
@@ -57,6 +58,7 @@ from matchcut.types import (
     Refined,
     Side,
     SourceCard,
+    Thumbnail,
 )
 
 MIN_HANDLE = 8
@@ -283,6 +285,10 @@ class Engine:
             )
             for stored in library.sources()
         )
+
+    def thumbnail(self, digest: str, frame: int, /, *, max_side: int = SIDE) -> Thumbnail:
+        """The frame `frame` of a source, small. See `thumbnails.thumbnail`."""
+        return thumbnail(self.memory.library(self.folder), digest, frame, max_side)
 
     def providers(self) -> list[str]:
         """For each flavor and provider, how many sources it analysed, as sentences for people."""

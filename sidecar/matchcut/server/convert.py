@@ -20,6 +20,7 @@ from matchcut.types import (
     Source,
     SourceCard,
     Span,
+    Thumbnail,
 )
 from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, operation_pb2
 from matchcut_client.messages import (
@@ -127,6 +128,16 @@ def unpack_source_card(message: library_pb2.SourceCard) -> SourceCard:
         frames=message.frame_count,
         shots=message.shot_count,
     )
+
+
+def pack_thumbnail(thumbnail: Thumbnail) -> library_pb2.Thumbnail:
+    return library_pb2.Thumbnail(
+        jpeg=thumbnail.jpeg, width_pixels=thumbnail.width, height_pixels=thumbnail.height
+    )
+
+
+def unpack_thumbnail(message: library_pb2.Thumbnail) -> Thumbnail:
+    return Thumbnail(message.jpeg, message.width_pixels, message.height_pixels)
 
 
 def pack_flavor_card(card: FlavorCard) -> match_pb2.FlavorCard:

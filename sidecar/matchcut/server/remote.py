@@ -18,6 +18,7 @@ from matchcut.server.convert import (
     unpack_progress,
     unpack_report,
     unpack_source_card,
+    unpack_thumbnail,
 )
 from matchcut.server.failures import error_of, error_of_call
 from matchcut.server.matches import pack_candidate, unpack_match_set, unpack_refined
@@ -31,6 +32,7 @@ from matchcut.types import (
     Query,
     Refined,
     SourceCard,
+    Thumbnail,
 )
 from matchcut_api.v1 import operation_pb2
 from matchcut_client.client import Client
@@ -161,6 +163,11 @@ class RemoteMatching:
         """As `types.Matching.sources`."""
         with self._asking() as client:
             return tuple(unpack_source_card(card) for card in client.list_sources())
+
+    def thumbnail(self, digest: str, frame: int, /, *, max_side: int = 0) -> Thumbnail:
+        """As `types.Matching.thumbnail`; `max_side` 0: the sidecar's default."""
+        with self._asking() as client:
+            return unpack_thumbnail(client.thumbnail(digest, frame, max_side=max_side))
 
     @contextmanager
     def _asking(self) -> Iterator[Client]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from matchcut.engine import MIN_HANDLE
+from matchcut.engine.thumbnails import SIDE
 from matchcut.errors import UsageError
 from matchcut.server.matches import unpack_candidate
 from matchcut.types import Candidate, CutList, MediaQuery, Query, TimelineQuery
@@ -62,7 +63,10 @@ def gap_of(request: match_pb2.FindRequest | match_pb2.ScanRequest) -> Fraction:
 
 
 def handle_of(
-    request: match_pb2.FindRequest | match_pb2.ScanRequest | match_pb2.RefineRequest,
+    request: match_pb2.FindRequest
+    | match_pb2.ScanRequest
+    | match_pb2.RefineRequest
+    | match_pb2.RefineOneRequest,
 ) -> int:
     """Frames that A must have been on screen and B must stay."""
     given = request.HasField("min_handle_frame_count")
@@ -70,7 +74,10 @@ def handle_of(
 
 
 def reframe_of(
-    request: match_pb2.FindRequest | match_pb2.ScanRequest | match_pb2.RefineRequest,
+    request: match_pb2.FindRequest
+    | match_pb2.ScanRequest
+    | match_pb2.RefineRequest
+    | match_pb2.RefineOneRequest,
 ) -> bool:
     """Whether a picture may be moved for a better match."""
     return request.reframe if request.HasField("reframe") else True
@@ -88,6 +95,13 @@ def candidates_of(request: match_pb2.RefineRequest) -> tuple[Candidate, ...]:
     )
 
 
+def candidate_of(request: match_pb2.RefineOneRequest) -> Candidate:
+    """The one to refine. Raises as `candidates_of`."""
+    if not request.HasField("candidate"):
+        raise _malformed("candidate", "is missing")
+    return _candidate(request.candidate, "candidate")
+
+
 def _candidate(message: match_pb2.Candidate, field: str) -> Candidate:
     for side in ("outgoing", "incoming"):
         if not message.HasField(side):
@@ -97,6 +111,18 @@ def _candidate(message: match_pb2.Candidate, field: str) -> Candidate:
         return unpack_candidate(message)
     except ValueError as error:
         raise _malformed(field, f"is malformed: {error}") from error
+
+
+def source_of(request: library_pb2.GetThumbnailRequest) -> str:
+    """The digest of the source that a frame is wanted of."""
+    if not request.source_digest:
+        raise _malformed("source_digest", "is missing")
+    return from_wire(request.source_digest)
+
+
+def side_of(request: library_pb2.GetThumbnailRequest) -> int:
+    """Pixels of the longer side, at most."""
+    return request.max_side_pixels or SIDE
 
 
 def seconds(message: media_pb2.Rational, field: str) -> Fraction:

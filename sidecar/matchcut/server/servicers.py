@@ -18,6 +18,7 @@ from matchcut.server.convert import (
     pack_progress,
     pack_report,
     pack_source_card,
+    pack_thumbnail,
 )
 from matchcut.server.failures import failure_of
 from matchcut.server.matches import pack_match_set, pack_refined
@@ -90,6 +91,18 @@ class LibraryServicer(library_pb2_grpc.LibraryServiceServicer):
                 sources=[pack_source_card(card) for card in cards], next_page_token=token
             )
 
+    def GetThumbnail(
+        self, request: library_pb2.GetThumbnailRequest, context: grpc.ServicerContext
+    ) -> library_pb2.Thumbnail:
+        with Answering(context, "GetThumbnail"):
+            return pack_thumbnail(
+                self._matching.thumbnail(
+                    requests.source_of(request),
+                    request.frame_index,
+                    max_side=requests.side_of(request),
+                )
+            )
+
     def GetServerInfo(
         self, request: library_pb2.GetServerInfoRequest, context: grpc.ServicerContext
     ) -> library_pb2.ServerInfo:
@@ -160,6 +173,17 @@ class MatchServicer(match_pb2_grpc.MatchServiceServicer):
                 reframe=requests.reframe_of(request),
             ):
                 yield pack_refined(refined)
+
+    def RefineOne(
+        self, request: match_pb2.RefineOneRequest, context: grpc.ServicerContext
+    ) -> match_pb2.RefinedCandidate:
+        with Answering(context, "RefineOne"):
+            [refined] = self._matching.refine(
+                [requests.candidate_of(request)],
+                min_handle=requests.handle_of(request),
+                reframe=requests.reframe_of(request),
+            )
+            return pack_refined(refined)
 
 
 class OperationServicer(operation_pb2_grpc.OperationServiceServicer):

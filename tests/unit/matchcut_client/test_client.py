@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchcut.errors import MediaMissing
+from matchcut.server.matches import pack_candidate
 from matchcut.server.serve import sidecar
 from matchcut.types import MatchSet, MediaQuery, TimelineQuery
 from matchcut_api.v1 import library_pb2, media_pb2, operation_pb2
@@ -26,7 +27,7 @@ from matchcut_client.handover import handover_path, log_path, read_handover, wri
 from matchcut_client.messages import fraction, media_query, rational, timeline_query
 from matchcut_client.wire_text import from_wire, to_wire
 from tests.unit.server import serve_stand_in
-from tests.unit.server.stand_in import Gate, StandIn
+from tests.unit.server.stand_in import CANDIDATE, Gate, StandIn
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +84,9 @@ def test_a_host_can_ask_for_everything_with_plain_values(
     client.find(timeline_query("{}", base=Path("/edit"), name="reel", at="01:00:00:00"), **asked)
     client.scan(per_shot=None, across=True, min_handle=1, reframe=False, **asked)
     assert list(client.refine([])) == []
-    assert stand_in.asked[-4:] == [
+    candidate = pack_candidate(CANDIDATE)
+    assert client.refine_one(candidate, min_handle=3).candidate == candidate
+    assert stand_in.asked[-5:] == [
         ("find", MediaQuery(Path("/a.mov"), "10"), "frame", 5, Fraction(1, 3), True, 8, True),
         (
             "find",
@@ -97,6 +100,7 @@ def test_a_host_can_ask_for_everything_with_plain_values(
         ),
         ("scan", "frame", 5, None, True, Fraction(1, 3), 1, False),
         ("refine", (), 8, True),
+        ("refine", (CANDIDATE,), 3, True),
     ]
 
 

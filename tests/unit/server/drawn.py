@@ -26,6 +26,7 @@ from matchcut.types import (
     Source,
     SourceCard,
     Span,
+    Thumbnail,
     TimelineQuery,
 )
 
@@ -95,6 +96,7 @@ flavor_cards = whole(
     source=texts,
     variants=st.lists(texts, max_size=3).map(tuple),
 )
+thumbnails = whole(Thumbnail, jpeg=st.binary(max_size=12), width=small, height=small)
 sides = whole(
     Side,
     source=paths,
