@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -52,8 +52,10 @@ class RemoteMatching:
     Relative paths start from this process's folder.
     """
 
-    def __init__(self, library: Path) -> None:
+    def __init__(self, library: Path, connect: Callable[[Path], Client] = connect) -> None:
+        """`connect` says how it is called: over gRPC, unless said."""
         self._library = library
+        self._connect = connect
 
     def index(
         self,
@@ -173,7 +175,7 @@ class RemoteMatching:
     def _asking(self) -> Iterator[Client]:
         """A client whose errors leave the block as matchcut's own."""
         try:
-            client = connect(self._library)
+            client = self._connect(self._library)
         except ClientError as error:
             if error.reason == SIDECAR_MISSING:
                 raise SidecarMissing(self._library) from error
