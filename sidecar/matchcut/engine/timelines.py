@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from otio_matchcut.locate import MediaFrames, ShotInTimeline
     from otio_matchcut.matches import Match, MatchReframing, MatchSide
 
-WRONG_QUERIES = {"QUERY_INVALID", "TIMECODE_INVALID", "TIME_OUTSIDE"}
+WRONG_QUERIES = {"QUERY_INVALID", "TIMECODE_INVALID", "TIME_OUTSIDE", "HOST_UNKNOWN"}
 """Reasons that lie in the question rather than in the timeline."""
 
 
@@ -95,7 +95,7 @@ def mark_timeline(query: TimelineQuery, found: MatchSet, color: str, output: Pat
     shot = shot_in_timeline(query)
     with timeline_errors():
         timeline = reading.parse(query.timeline, query.name)
-        writing.write(writing.mark(timeline, shot, _matches(found, color)), output)
+        writing.write(writing.mark(timeline, shot, matches_of(found, color)), output)
 
 
 def write_matches(found: MatchSet, color: str, output: Path) -> None:
@@ -103,7 +103,7 @@ def write_matches(found: MatchSet, color: str, output: Path) -> None:
     from otio_matchcut import writing
 
     with timeline_errors():
-        timeline = writing.matches_timeline(_matches(found, color), output.stem)
+        timeline = writing.matches_timeline(matches_of(found, color), output.stem)
         writing.write(timeline, output)
 
 
@@ -119,7 +119,8 @@ def write_table(found: MatchSet, color: str, output: Path) -> None:
         spreadsheet.write_csv(matches, output)
 
 
-def _matches(found: MatchSet, color: str) -> list[Match]:
+def matches_of(found: MatchSet, color: str) -> list[Match]:
+    """The candidates as the adapters know them, in the frames that timelines count."""
     return [
         _match(candidate, color, found.pairs_compared, _timed_side)
         for candidate in found.candidates
@@ -210,4 +211,5 @@ def _decoded_side(side: Side) -> MatchSide:
         timecode=side.timecode,
         shot=side.shot,
         repeats=side.repeats,
+        digest=side.digest,
     )
