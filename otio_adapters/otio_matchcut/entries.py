@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from opentimelineio.schema import Marker
+from opentimelineio.core import SerializableObjectWithMetadata
 
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.matches import Match, MatchPart, MatchReframing, MatchSide
@@ -22,9 +22,9 @@ FORMAT_VERSION = 3
 were neither handles nor reframings; up to 2 a side had neither `size` nor `digest`."""
 
 
-def our_entry(marker: Marker) -> Mapping[str, Any] | None:
-    """What a marker of ours, of any version, says under the key; None for anybody else's."""
-    entry = marker.metadata.get(KEY)
+def our_entry(thing: SerializableObjectWithMetadata) -> Mapping[str, Any] | None:
+    """What we say under the key of a marker, clip or media, of any version; None of others."""
+    entry = thing.metadata.get(KEY)
     return entry if isinstance(entry, Mapping) else None
 
 

@@ -769,6 +769,15 @@ class MediaQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class PathMap:
+    """A folder as timelines name it, and where it lies on this machine."""
+
+    old: str
+    """An absolute path or address, also of Windows: `/Volumes/SAN`, `D:\\media`."""
+    new: Path
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineQuery:
     """Which shot to find matches for: a timeline, and a clip of it or an instant on it."""
 
@@ -782,6 +791,8 @@ class TimelineQuery:
     """Name of a video clip; the first of that name is taken."""
     at: str | None = None
     """Record timecode; the topmost visible video clip there. With neither, the first clip."""
+    maps: tuple[PathMap, ...] = ()
+    """Folders of the editor's machine that lie elsewhere on this one."""
 
 
 Query: TypeAlias = MediaQuery | TimelineQuery
@@ -798,7 +809,10 @@ class CutList:
     base: Path
     """Folder that relative media paths in it start from."""
     name: str
-    """Its file name; the suffix says what it is: `.json`, `.otio` or `.edl`."""
+    """Its file name; the suffix says what it is: a shot list (`.json`), an EDL (`.edl`), or else a
+    timeline as OTIO JSON."""
+    maps: tuple[PathMap, ...] = ()
+    """Folders of the editor's machine that lie elsewhere on this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,20 @@ turned into ours and back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matchcut.errors import DiskFull, OutputUnwritable, TimelineQueryWrong, TimelineRefused
-from matchcut.types import Candidate, MatchSet, Reframing, Side, TimelineQuery
+from matchcut.types import Candidate, MatchSet, PathMap, Reframing, Side, TimelineQuery
 
 if TYPE_CHECKING:
     from matchcut.types import Source
     from otio_matchcut.locate import MediaFrames, ShotInTimeline
+    from otio_matchcut.mapping import FolderMap
     from otio_matchcut.matches import Match, MatchReframing, MatchSide
 
 WRONG_QUERIES = {"QUERY_INVALID", "TIMECODE_INVALID", "TIME_OUTSIDE", "HOST_UNKNOWN"}
@@ -41,16 +43,34 @@ def timeline_errors() -> Iterator[None]:
         raise ours(error.sentence, error.next_step, **facts) from error
 
 
-def read_text(path: Path) -> str:
-    """A timeline file as the text that a query carries.
+def read_text(path: Path, *, rate: Fraction | None = None, sequence: str | None = None) -> str:
+    """A timeline file of any format as the text that a query carries: OTIO JSON.
+
+    Args:
+        path: The file.
+        rate: Frames a second, for formats that do not say (EDL).
+        sequence: Name of the timeline, where a file holds several.
 
     Raises:
         TimelineRefused: it is missing, or no timeline.
+        TimelineQueryWrong: it leaves the rate or the sequence open.
     """
     from otio_matchcut import reading, writing
 
     with timeline_errors():
-        return writing.text_of(reading.read(path))
+        return writing.text_of(reading.read(path, reading.Wanted(rate, sequence)))
+
+
+def path_maps(maps: Sequence[PathMap]) -> tuple[FolderMap, ...]:
+    """The maps as the adapters take them.
+
+    Raises:
+        TimelineQueryWrong: one maps a folder whose path is not absolute.
+    """
+    from otio_matchcut import mapping
+
+    with timeline_errors():
+        return tuple(mapping.FolderMap(mapping.folder_of(one.old), one.new) for one in maps)
 
 
 def shot_in_timeline(query: TimelineQuery) -> ShotInTimeline:
@@ -64,7 +84,13 @@ def shot_in_timeline(query: TimelineQuery) -> ShotInTimeline:
 
     with timeline_errors():
         timeline = reading.parse(query.timeline, query.name)
-        return locate.locate(timeline, base=query.base, clip=query.clip, at=query.at)
+        return locate.locate(
+            timeline,
+            base=query.base,
+            clip=query.clip,
+            at=query.at,
+            maps=path_maps(query.maps),
+        )
 
 
 def media_frames(
