@@ -242,6 +242,29 @@ class Client:
             f"{_MATCH}/RefineOne", request, match_pb2.RefinedCandidate, seconds=None
         )
 
+    def export(
+        self,
+        matches: match_pb2.MatchSet,
+        *,
+        host: str,
+        name: str,
+        timeline: match_pb2.TimelineQuery | None = None,
+    ) -> match_pb2.ExportedFiles:
+        """The files by which an editing application takes over candidates.
+
+        Args:
+            matches: As `find` and `scan` gave them; its candidates as refined, where they were.
+            host: The application's name, such as `resolve`.
+            name: What files, and timelines in them, are called.
+            timeline: What was asked about, to put markers on it.
+        """
+        request = match_pb2.ExportRequest(
+            matches=matches, host=to_wire(host), name=to_wire(name), timeline=timeline
+        )
+        return self._transport.call(
+            f"{_MATCH}/Export", request, match_pb2.ExportedFiles, seconds=None
+        )
+
     def thumbnail(self, digest: str, frame: int, *, max_side: int = 0) -> library_pb2.Thumbnail:
         """One frame of a source as a small JPEG. Waits as long as it takes.
 

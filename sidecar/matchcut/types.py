@@ -760,6 +760,30 @@ class Thumbnail:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A file that an editing application imports."""
+
+    name: str
+    """The file's, with its suffix."""
+    content: bytes
+    carrier: str
+    """Name of the carrier that made it."""
+    label: str
+    """What it is for, in one line."""
+    how: str
+    """How to bring it into the application, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was found as files for one editing application."""
+
+    files: tuple[ExportedFile, ...]
+    notes: tuple[str, ...] = ()
+    """Sentences on files that were left out."""
+
+
+@dataclass(frozen=True, slots=True)
 class MediaQuery:
     """Which shot to find matches for: a file and an instant in it."""
 
@@ -969,6 +993,16 @@ class Matching(Protocol):
     def flavors(self) -> tuple[FlavorCard, ...]: ...
 
     def sources(self) -> tuple[SourceCard, ...]: ...
+
+    def export(
+        self, found: MatchSet, /, *, host: str, name: str, timeline: TimelineQuery | None
+    ) -> Exported:
+        """The files by which an editing application takes over what was found.
+
+        `host`: the application's name. `name`: what files, and timelines in them, are called.
+        `timeline`: what was asked about, to put markers on it.
+        """
+        ...
 
     def thumbnail(self, digest: str, frame: int, /, *, max_side: int) -> Thumbnail:
         """The frame `frame` (0-based, in the order shown) of a source, small.

@@ -24,6 +24,7 @@ from matchcut.server.serve import sidecar
 from matchcut.types import (
     Candidate,
     CutList,
+    Exported,
     FlavorCard,
     IndexReport,
     Matching,
@@ -187,6 +188,26 @@ def test_refining_gives_the_same_candidates_in_the_same_order_through_the_sideca
 def test_sources_are_the_same_through_the_sidecar(both: Both, cards: list[SourceCard]) -> None:
     both.here.listed = tuple(cards)
     both.same(lambda matching: matching.sources())
+
+
+@quick
+@given(
+    drawn.match_sets,
+    drawn.exports,
+    drawn.texts,
+    st.text("ab .é\ud83c", min_size=1, max_size=5).filter(lambda name: name[0] != "."),
+    st.none() | drawn.timeline_queries,
+)
+def test_an_export_is_the_same_through_the_sidecar(
+    both: Both,
+    found: MatchSet,
+    exported: Exported,
+    host: str,
+    name: str,
+    timeline: TimelineQuery | None,
+) -> None:
+    both.here.exported = exported
+    both.same(lambda matching: matching.export(found, host=host, name=name, timeline=timeline))
 
 
 @quick
