@@ -1,0 +1,49 @@
+"""What is handed to hosts, pictures and files, as messages, and back without loss; see `convert`."""
+
+from __future__ import annotations
+
+from matchcut.types import Exported, ExportedFile, Thumbnail
+from matchcut_api.v1 import library_pb2, match_pb2
+from matchcut_client.wire_text import from_wire, to_wire
+
+
+def pack_thumbnail(thumbnail: Thumbnail) -> library_pb2.Thumbnail:
+    return library_pb2.Thumbnail(
+        jpeg=thumbnail.jpeg, width_pixels=thumbnail.width, height_pixels=thumbnail.height
+    )
+
+
+def unpack_thumbnail(message: library_pb2.Thumbnail) -> Thumbnail:
+    return Thumbnail(message.jpeg, message.width_pixels, message.height_pixels)
+
+
+def pack_exported(exported: Exported) -> match_pb2.ExportedFiles:
+    return match_pb2.ExportedFiles(
+        files=[
+            match_pb2.ExportedFile(
+                name=to_wire(file.name),
+                content=file.content,
+                carrier=to_wire(file.carrier),
+                label=to_wire(file.label),
+                how=to_wire(file.how),
+            )
+            for file in exported.files
+        ],
+        notes=[to_wire(note) for note in exported.notes],
+    )
+
+
+def unpack_exported(message: match_pb2.ExportedFiles) -> Exported:
+    return Exported(
+        files=tuple(
+            ExportedFile(
+                from_wire(file.name),
+                file.content,
+                from_wire(file.carrier),
+                from_wire(file.label),
+                from_wire(file.how),
+            )
+            for file in message.files
+        ),
+        notes=tuple(from_wire(note) for note in message.notes),
+    )
