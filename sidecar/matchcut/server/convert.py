@@ -1,8 +1,8 @@
-"""The words of `matchcut.types` as messages, and back without loss; those of matches: `matches`,
-those of what hosts are handed: `handing`.
+"""The words of `matchcut.types` as messages, and back without loss.
 
-`pack_*` makes a message, `unpack_*` reads one that a sidecar sent. What a client sent is read by
-`requests`, which answers with a sentence where a field is missing.
+`pack_*` makes a message, `unpack_*` reads one that a sidecar sent; those of matches are in
+`matches`, those of what hosts are handed in `handing`. What a client sent is read by `requests`,
+which answers with a sentence where a field is missing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is handed to hosts, pictures and files, as messages, and back without loss; see `convert`."""
+"""Pictures and files for hosts as messages, and back without loss; see `convert`."""
 
 from __future__ import annotations
 

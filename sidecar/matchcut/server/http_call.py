@@ -112,7 +112,12 @@ class Call(BaseHTTPRequestHandler):
         if self.headers.get_content_type() != "application/json":
             raise _malformed("is not of the type application/json")
         if self.headers.get("content-encoding", "identity") != "identity":
-            raise _malformed("is compressed")
+            raise Refused(
+                code_pb2.UNIMPLEMENTED,
+                "ENCODING_UNKNOWN",
+                "The request is compressed, which is not read here.",
+                "Send it as it is.",
+            )
         if self.headers.get("connect-protocol-version", "1") != "1":
             raise _malformed("is of another version of the Connect protocol than 1")
 
