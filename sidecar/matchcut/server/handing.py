@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matchcut.types import Exported, ExportedFile, Thumbnail
+from matchcut.types import Exported, ExportedFile, Thumbnail, TimelineMark
 from matchcut_api.v1 import library_pb2, match_pb2
 from matchcut_client.wire_text import from_wire, to_wire
 
@@ -30,6 +30,18 @@ def pack_exported(exported: Exported) -> match_pb2.ExportedFiles:
             for file in exported.files
         ],
         notes=[to_wire(note) for note in exported.notes],
+        marks=[
+            match_pb2.TimelineMark(
+                id=to_wire(mark.id),
+                rank=mark.rank,
+                record_frame=mark.frame,
+                timecode=to_wire(mark.timecode),
+                name=to_wire(mark.name),
+                comment=to_wire(mark.comment),
+                marker_color=to_wire(mark.color),
+            )
+            for mark in exported.marks
+        ],
     )
 
 
@@ -46,4 +58,16 @@ def unpack_exported(message: match_pb2.ExportedFiles) -> Exported:
             for file in message.files
         ),
         notes=tuple(from_wire(note) for note in message.notes),
+        marks=tuple(
+            TimelineMark(
+                from_wire(mark.id),
+                mark.rank,
+                mark.record_frame,
+                from_wire(mark.timecode),
+                from_wire(mark.name),
+                from_wire(mark.comment),
+                from_wire(mark.marker_color),
+            )
+            for mark in message.marks
+        ),
     )
