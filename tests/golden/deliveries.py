@@ -40,7 +40,9 @@ def side(
     frames: int = 2000,
     drop_frame: bool = False,
     size: tuple[int, int] | None = (1920, 1080),
+    clean: tuple[int, int] | None = None,
 ) -> MatchSide:
+    clean = clean or (shot[0] + 4, shot[1] - 6)
     return MatchSide(
         path=Path(path),
         name=Path(path).name,
@@ -49,8 +51,8 @@ def side(
         source_frames=frames,
         start_frame=shot[0],
         end_frame=shot[1],
-        clean_start_frame=shot[0] + 4,
-        clean_end_frame=shot[1] - 6,
+        clean_start_frame=clean[0],
+        clean_end_frame=clean[1],
         cut_frame=cut,
         timecode=timecode_of_frame(first + cut, rate, drop_frame=drop_frame),
         shot=3,
