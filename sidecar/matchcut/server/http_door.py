@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from typing import Any
 
 from google.rpc import code_pb2
@@ -76,7 +77,8 @@ class HttpDoor(socketserver.TCPServer):
         for late in wait(opened, seconds).not_done:
             if late.cancel():
                 self.shutdown_request(opened[late])
-            else:
+                continue
+            with suppress(OSError):  # It may have ended this instant.
                 opened[late].shutdown(socket.SHUT_RDWR)
         self._pool.shutdown(wait=False)
 

@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+import install
+import matchcut_resolve
 from matchcut.engine import Engine
 from matchcut.server.serve import sidecar
 from matchcut.types import TimelineQuery
@@ -24,11 +26,7 @@ from matchcut_client.handover import read_handover
 from tests.conftest import DemoFilm
 from tests.hosts.resolve import fake
 
-PLUGIN = Path(__file__).parents[3] / "plugin" / "resolve"
-sys.path.insert(0, str(PLUGIN))
-import install  # noqa: E402
-import matchcut_resolve  # noqa: E402
-
+PLUGIN = Path(matchcut_resolve.__file__).parent
 PLAYHEAD = "01:00:00:10"
 
 

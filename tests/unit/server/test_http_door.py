@@ -176,6 +176,7 @@ def test_only_post_calls_and_no_page_of_a_browser_is_invited(door: HandOver, ver
         (b"{}", {"connect_protocol_version": "2"}, "version"),
         (b"{}", {"content_length": "-1"}, "length"),
         (b"{}", {"content_length": "x"}, "length"),
+        (b"{}", {"content_length": "9" * 5000}, "length"),
         (b"", {}, "in JSON"),
         (b"{", {}, "in JSON"),
         (b"[]", {}, "in JSON"),
