@@ -11,11 +11,13 @@
     │   ├── DeviceMissing
     │   ├── TimecodeInvalid
     │   ├── TimeOutside
+    │   ├── HostUnknown
     │   └── TimelineQueryWrong
     ├── NotFoundError           something named is not there
     │   ├── MediaMissing
     │   ├── NoMediaFound
     │   ├── SourceNotIndexed
+    │   ├── SourceUnknown
     │   ├── LibraryMissing
     │   ├── IndexMissing
     │   ├── ModelMissing
@@ -249,6 +251,20 @@ class TimeOutside(UsageError):
         )
 
 
+class HostUnknown(UsageError):
+    """No editing application has this name. Facts: `name`, `known`."""
+
+    reason = "HOST_UNKNOWN"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            f"There is no editing application named '{name}'.",
+            f"Choose one of: {', '.join(known)}.",
+            name=name,
+            known=",".join(known),
+        )
+
+
 class TimelineQueryWrong(UsageError):
     """The question about a timeline is wrong. Facts: `why`, such as TIME_OUTSIDE, and more."""
 
@@ -292,6 +308,20 @@ class SourceNotIndexed(NotFoundError):
             f"{path} has not been indexed into the library {library}.",
             f"Run `matchcut index '{path}' --library '{library}'` first.",
             path=path,
+            library=library,
+        )
+
+
+class SourceUnknown(NotFoundError):
+    """The library holds no source of this digest. Facts: `digest`, `library`."""
+
+    reason = "SOURCE_UNKNOWN"
+
+    def __init__(self, digest: str, library: Path | str) -> None:
+        super().__init__(
+            f"The library {library} holds no source with the digest '{digest}'.",
+            "Search again: what was found before may have been taken out of the library.",
+            digest=digest,
             library=library,
         )
 

@@ -28,16 +28,18 @@ class ImportMediaRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., paths: _Optional[_Iterable[str]] = ..., detector: _Optional[str] = ..., cut_lists: _Optional[_Iterable[_Union[CutList, _Mapping]]] = ..., profile: _Optional[str] = ..., proxies: _Optional[bool] = ...) -> None: ...
 
 class CutList(_message.Message):
-    __slots__ = ("media_path", "text", "base_path", "name")
+    __slots__ = ("media_path", "text", "base_path", "name", "path_maps")
     MEDIA_PATH_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     BASE_PATH_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
+    PATH_MAPS_FIELD_NUMBER: _ClassVar[int]
     media_path: str
     text: str
     base_path: str
     name: str
-    def __init__(self, media_path: _Optional[str] = ..., text: _Optional[str] = ..., base_path: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
+    path_maps: _containers.RepeatedCompositeFieldContainer[_media_pb2.PathMap]
+    def __init__(self, media_path: _Optional[str] = ..., text: _Optional[str] = ..., base_path: _Optional[str] = ..., name: _Optional[str] = ..., path_maps: _Optional[_Iterable[_Union[_media_pb2.PathMap, _Mapping]]] = ...) -> None: ...
 
 class ListSourcesRequest(_message.Message):
     __slots__ = ("page_size", "page_token")
@@ -66,6 +68,26 @@ class SourceCard(_message.Message):
     frame_count: int
     shot_count: int
     def __init__(self, source: _Optional[_Union[_media_pb2.Source, _Mapping]] = ..., paths: _Optional[_Iterable[str]] = ..., frame_count: _Optional[int] = ..., shot_count: _Optional[int] = ...) -> None: ...
+
+class GetThumbnailRequest(_message.Message):
+    __slots__ = ("source_digest", "frame_index", "max_side_pixels")
+    SOURCE_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    FRAME_INDEX_FIELD_NUMBER: _ClassVar[int]
+    MAX_SIDE_PIXELS_FIELD_NUMBER: _ClassVar[int]
+    source_digest: str
+    frame_index: int
+    max_side_pixels: int
+    def __init__(self, source_digest: _Optional[str] = ..., frame_index: _Optional[int] = ..., max_side_pixels: _Optional[int] = ...) -> None: ...
+
+class Thumbnail(_message.Message):
+    __slots__ = ("jpeg", "width_pixels", "height_pixels")
+    JPEG_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_PIXELS_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_PIXELS_FIELD_NUMBER: _ClassVar[int]
+    jpeg: bytes
+    width_pixels: int
+    height_pixels: int
+    def __init__(self, jpeg: _Optional[bytes] = ..., width_pixels: _Optional[int] = ..., height_pixels: _Optional[int] = ...) -> None: ...
 
 class GetServerInfoRequest(_message.Message):
     __slots__ = ()

@@ -46,6 +46,11 @@ class LibraryServiceStub:
                 request_serializer=matchcut__api_dot_v1_dot_library__pb2.ListSourcesRequest.SerializeToString,
                 response_deserializer=matchcut__api_dot_v1_dot_library__pb2.ListSourcesResponse.FromString,
                 _registered_method=True)
+        self.GetThumbnail = channel.unary_unary(
+                '/matchcut_api.v1.LibraryService/GetThumbnail',
+                request_serializer=matchcut__api_dot_v1_dot_library__pb2.GetThumbnailRequest.SerializeToString,
+                response_deserializer=matchcut__api_dot_v1_dot_library__pb2.Thumbnail.FromString,
+                _registered_method=True)
         self.GetServerInfo = channel.unary_unary(
                 '/matchcut_api.v1.LibraryService/GetServerInfo',
                 request_serializer=matchcut__api_dot_v1_dot_library__pb2.GetServerInfoRequest.SerializeToString,
@@ -88,6 +93,22 @@ class LibraryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetThumbnail(self, request, context):
+        """Sends one frame of a source as a small picture.
+
+        Upright, with square pixels and without black bars, from the small copy that importing keeps where
+        there is one, and from the film where there is none. It is never enlarged: a small copy is at most
+        320 pixels wide and 180 high, whatever is asked for.
+
+        Errors: INVALID_ARGUMENT USAGE (a field is missing or malformed, or the source has no such frame).
+        NOT_FOUND SOURCE_UNKNOWN, MEDIA_MISSING (the film is offline and has no small copy: bring it
+        back), LIBRARY_MISSING. FAILED_PRECONDITION MEDIA_CHANGED, MEDIA_UNREADABLE, FRAME_MISSING (import
+        again), LIBRARY_NEWER, LIBRARY_DAMAGED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetServerInfo(self, request, context):
         """Says who answers: versions, library, process.
 
@@ -109,6 +130,11 @@ def add_LibraryServiceServicer_to_server(servicer, server):
                     servicer.ListSources,
                     request_deserializer=matchcut__api_dot_v1_dot_library__pb2.ListSourcesRequest.FromString,
                     response_serializer=matchcut__api_dot_v1_dot_library__pb2.ListSourcesResponse.SerializeToString,
+            ),
+            'GetThumbnail': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetThumbnail,
+                    request_deserializer=matchcut__api_dot_v1_dot_library__pb2.GetThumbnailRequest.FromString,
+                    response_serializer=matchcut__api_dot_v1_dot_library__pb2.Thumbnail.SerializeToString,
             ),
             'GetServerInfo': grpc.unary_unary_rpc_method_handler(
                     servicer.GetServerInfo,
@@ -171,6 +197,33 @@ class LibraryService:
             '/matchcut_api.v1.LibraryService/ListSources',
             matchcut__api_dot_v1_dot_library__pb2.ListSourcesRequest.SerializeToString,
             matchcut__api_dot_v1_dot_library__pb2.ListSourcesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetThumbnail(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/matchcut_api.v1.LibraryService/GetThumbnail',
+            matchcut__api_dot_v1_dot_library__pb2.GetThumbnailRequest.SerializeToString,
+            matchcut__api_dot_v1_dot_library__pb2.Thumbnail.FromString,
             options,
             channel_credentials,
             insecure,

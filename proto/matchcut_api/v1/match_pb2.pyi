@@ -62,18 +62,20 @@ class MediaQuery(_message.Message):
     def __init__(self, media_path: _Optional[str] = ..., at: _Optional[str] = ...) -> None: ...
 
 class TimelineQuery(_message.Message):
-    __slots__ = ("timeline_otio", "base_path", "timeline_name", "clip", "at")
+    __slots__ = ("timeline_otio", "base_path", "timeline_name", "clip", "at", "path_maps")
     TIMELINE_OTIO_FIELD_NUMBER: _ClassVar[int]
     BASE_PATH_FIELD_NUMBER: _ClassVar[int]
     TIMELINE_NAME_FIELD_NUMBER: _ClassVar[int]
     CLIP_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
+    PATH_MAPS_FIELD_NUMBER: _ClassVar[int]
     timeline_otio: str
     base_path: str
     timeline_name: str
     clip: str
     at: str
-    def __init__(self, timeline_otio: _Optional[str] = ..., base_path: _Optional[str] = ..., timeline_name: _Optional[str] = ..., clip: _Optional[str] = ..., at: _Optional[str] = ...) -> None: ...
+    path_maps: _containers.RepeatedCompositeFieldContainer[_media_pb2.PathMap]
+    def __init__(self, timeline_otio: _Optional[str] = ..., base_path: _Optional[str] = ..., timeline_name: _Optional[str] = ..., clip: _Optional[str] = ..., at: _Optional[str] = ..., path_maps: _Optional[_Iterable[_Union[_media_pb2.PathMap, _Mapping]]] = ...) -> None: ...
 
 class FindRequest(_message.Message):
     __slots__ = ("media", "timeline", "flavor", "top_count", "min_gap_seconds", "min_handle_frame_count", "reframe", "exact")
@@ -122,6 +124,70 @@ class RefineRequest(_message.Message):
     min_handle_frame_count: int
     reframe: bool
     def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ...) -> None: ...
+
+class RefineOneRequest(_message.Message):
+    __slots__ = ("candidate", "min_handle_frame_count", "reframe")
+    CANDIDATE_FIELD_NUMBER: _ClassVar[int]
+    MIN_HANDLE_FRAME_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REFRAME_FIELD_NUMBER: _ClassVar[int]
+    candidate: Candidate
+    min_handle_frame_count: int
+    reframe: bool
+    def __init__(self, candidate: _Optional[_Union[Candidate, _Mapping]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ...) -> None: ...
+
+class ExportRequest(_message.Message):
+    __slots__ = ("matches", "host", "name", "timeline")
+    MATCHES_FIELD_NUMBER: _ClassVar[int]
+    HOST_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TIMELINE_FIELD_NUMBER: _ClassVar[int]
+    matches: MatchSet
+    host: str
+    name: str
+    timeline: TimelineQuery
+    def __init__(self, matches: _Optional[_Union[MatchSet, _Mapping]] = ..., host: _Optional[str] = ..., name: _Optional[str] = ..., timeline: _Optional[_Union[TimelineQuery, _Mapping]] = ...) -> None: ...
+
+class ExportedFiles(_message.Message):
+    __slots__ = ("files", "notes", "marks")
+    FILES_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    MARKS_FIELD_NUMBER: _ClassVar[int]
+    files: _containers.RepeatedCompositeFieldContainer[ExportedFile]
+    notes: _containers.RepeatedScalarFieldContainer[str]
+    marks: _containers.RepeatedCompositeFieldContainer[TimelineMark]
+    def __init__(self, files: _Optional[_Iterable[_Union[ExportedFile, _Mapping]]] = ..., notes: _Optional[_Iterable[str]] = ..., marks: _Optional[_Iterable[_Union[TimelineMark, _Mapping]]] = ...) -> None: ...
+
+class TimelineMark(_message.Message):
+    __slots__ = ("id", "rank", "record_frame", "timecode", "name", "comment", "marker_color")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    RANK_FIELD_NUMBER: _ClassVar[int]
+    RECORD_FRAME_FIELD_NUMBER: _ClassVar[int]
+    TIMECODE_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    COMMENT_FIELD_NUMBER: _ClassVar[int]
+    MARKER_COLOR_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    rank: int
+    record_frame: int
+    timecode: str
+    name: str
+    comment: str
+    marker_color: str
+    def __init__(self, id: _Optional[str] = ..., rank: _Optional[int] = ..., record_frame: _Optional[int] = ..., timecode: _Optional[str] = ..., name: _Optional[str] = ..., comment: _Optional[str] = ..., marker_color: _Optional[str] = ...) -> None: ...
+
+class ExportedFile(_message.Message):
+    __slots__ = ("name", "content", "carrier", "label", "how")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    CARRIER_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    HOW_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    content: bytes
+    carrier: str
+    label: str
+    how: str
+    def __init__(self, name: _Optional[str] = ..., content: _Optional[bytes] = ..., carrier: _Optional[str] = ..., label: _Optional[str] = ..., how: _Optional[str] = ...) -> None: ...
 
 class MatchSet(_message.Message):
     __slots__ = ("candidates", "flavor", "compared_pair_count", "notes")

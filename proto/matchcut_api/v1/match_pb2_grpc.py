@@ -55,6 +55,16 @@ class MatchServiceStub:
                 request_serializer=matchcut__api_dot_v1_dot_match__pb2.RefineRequest.SerializeToString,
                 response_deserializer=matchcut__api_dot_v1_dot_match__pb2.RefinedCandidate.FromString,
                 _registered_method=True)
+        self.RefineOne = channel.unary_unary(
+                '/matchcut_api.v1.MatchService/RefineOne',
+                request_serializer=matchcut__api_dot_v1_dot_match__pb2.RefineOneRequest.SerializeToString,
+                response_deserializer=matchcut__api_dot_v1_dot_match__pb2.RefinedCandidate.FromString,
+                _registered_method=True)
+        self.Export = channel.unary_unary(
+                '/matchcut_api.v1.MatchService/Export',
+                request_serializer=matchcut__api_dot_v1_dot_match__pb2.ExportRequest.SerializeToString,
+                response_deserializer=matchcut__api_dot_v1_dot_match__pb2.ExportedFiles.FromString,
+                _registered_method=True)
 
 
 class MatchServiceServicer:
@@ -119,6 +129,31 @@ class MatchServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RefineOne(self, request, context):
+        """Finds the best cut of one candidate, near the one it has; the answer is the one that Refine gives.
+
+        For hosts that have one answer a call: they ask candidate after candidate.
+
+        Errors: as Refine.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Export(self, request, context):
+        """Makes the files by which an editing application takes over candidates.
+
+        The same files as `matchcut export --for HOST` writes, and nothing is written by the sidecar. With a
+        timeline, some of them carry that timeline with a marker for each candidate.
+
+        Errors: INVALID_ARGUMENT HOST_UNKNOWN (the fact `known` lists those there are), USAGE (a field is
+        missing or malformed, or the name holds a slash), FLAVOR_UNKNOWN, TIMELINE_QUERY_WRONG. FAILED_PRECONDITION
+        TIMELINE_REFUSED (the fact `why` is the reason).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_MatchServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -141,6 +176,16 @@ def add_MatchServiceServicer_to_server(servicer, server):
                     servicer.Refine,
                     request_deserializer=matchcut__api_dot_v1_dot_match__pb2.RefineRequest.FromString,
                     response_serializer=matchcut__api_dot_v1_dot_match__pb2.RefinedCandidate.SerializeToString,
+            ),
+            'RefineOne': grpc.unary_unary_rpc_method_handler(
+                    servicer.RefineOne,
+                    request_deserializer=matchcut__api_dot_v1_dot_match__pb2.RefineOneRequest.FromString,
+                    response_serializer=matchcut__api_dot_v1_dot_match__pb2.RefinedCandidate.SerializeToString,
+            ),
+            'Export': grpc.unary_unary_rpc_method_handler(
+                    servicer.Export,
+                    request_deserializer=matchcut__api_dot_v1_dot_match__pb2.ExportRequest.FromString,
+                    response_serializer=matchcut__api_dot_v1_dot_match__pb2.ExportedFiles.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -252,6 +297,60 @@ class MatchService:
             '/matchcut_api.v1.MatchService/Refine',
             matchcut__api_dot_v1_dot_match__pb2.RefineRequest.SerializeToString,
             matchcut__api_dot_v1_dot_match__pb2.RefinedCandidate.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RefineOne(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/matchcut_api.v1.MatchService/RefineOne',
+            matchcut__api_dot_v1_dot_match__pb2.RefineOneRequest.SerializeToString,
+            matchcut__api_dot_v1_dot_match__pb2.RefinedCandidate.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Export(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/matchcut_api.v1.MatchService/Export',
+            matchcut__api_dot_v1_dot_match__pb2.ExportRequest.SerializeToString,
+            matchcut__api_dot_v1_dot_match__pb2.ExportedFiles.FromString,
             options,
             channel_credentials,
             insecure,

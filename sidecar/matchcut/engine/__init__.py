@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from matchcut import flavors, index, models, pipeline, shots
-from matchcut.engine import indexes, profiles, scanning
+from matchcut.engine import exporting, indexes, profiles, scanning
 from matchcut.engine.blend import Blend, blend
 from matchcut.engine.comparison import PREPARED, SCORE_DIGITS, Comparison, moments_lead
 from matchcut.engine.cutlists import given_cuts
@@ -28,9 +28,11 @@ from matchcut.engine.places import holds
 from matchcut.engine.query import locate, number_at
 from matchcut.engine.refining import Refiner, refine_all
 from matchcut.engine.snapshot import TICKS, Snapshot, identities
+from matchcut.engine.thumbnails import SIDE, thumbnail
 from matchcut.engine.vectors import indexable
 from matchcut.errors import (
     EngineMissing,
+    HostUnknown,
     IndexMissing,
     IndexStale,
     MatchcutError,
@@ -47,6 +49,8 @@ from matchcut.types import (
     Candidate,
     CutList,
     Evidence,
+    Exported,
+    ExportedFile,
     FlavorCard,
     IndexReport,
     MatchSet,
@@ -57,6 +61,8 @@ from matchcut.types import (
     Refined,
     Side,
     SourceCard,
+    Thumbnail,
+    TimelineQuery,
 )
 
 MIN_HANDLE = 8
@@ -283,6 +289,32 @@ class Engine:
             )
             for stored in library.sources()
         )
+
+    def export(
+        self, found: MatchSet, /, *, host: str, name: str, timeline: TimelineQuery | None = None
+    ) -> Exported:
+        """What was found as files for an editing application. See `exporting`.
+
+        Raises:
+            HostUnknown: there is no such application.
+        """
+        if host not in exporting.hosts():
+            raise HostUnknown(host, list(exporting.hosts()))
+        color = blend(found.flavor).lead.marker_color
+        delivery = exporting.delivery_of(found, color, name, timeline)
+        files, notes = exporting.files_of(delivery, host)
+        return Exported(
+            tuple(
+                ExportedFile(file.name, file.content, file.carrier, file.label, file.how)
+                for file in files
+            ),
+            notes,
+            exporting.marks_of(delivery),
+        )
+
+    def thumbnail(self, digest: str, frame: int, /, *, max_side: int = SIDE) -> Thumbnail:
+        """The frame `frame` of a source, small. See `thumbnails.thumbnail`."""
+        return thumbnail(self.memory.library(self.folder), digest, frame, max_side)
 
     def providers(self) -> list[str]:
         """For each flavor and provider, how many sources it analysed, as sentences for people."""

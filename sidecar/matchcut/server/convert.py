@@ -1,15 +1,15 @@
-"""The words of `matchcut.types` as messages, and back without loss; those of matches: `matches`.
+"""The words of `matchcut.types` as messages, and back without loss.
 
-`pack_*` makes a message, `unpack_*` reads one that a sidecar sent. What a client sent is read by
-`requests`, which answers with a sentence where a field is missing.
+`pack_*` makes a message, `unpack_*` reads one that a sidecar sent; those of matches are in
+`matches`, those of what hosts are handed in `handing`. What a client sent is read by `requests`,
+which answers with a sentence where a field is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Literal
 
-from matchcut.errors import UsageError
 from matchcut.types import (
     CutList,
     FlavorCard,
@@ -23,12 +23,14 @@ from matchcut.types import (
     Source,
     SourceCard,
     Span,
+    TimelineQuery,
 )
 from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, operation_pb2
 from matchcut_client.messages import (
     cut_list,
     fraction,
     media_query,
+    path_map,
     rational,
     text_path,
     timeline_query,
@@ -159,35 +161,32 @@ def unpack_flavor_card(message: match_pb2.FlavorCard) -> FlavorCard:
 
 
 def pack_query(query: Query) -> match_pb2.MediaQuery | match_pb2.TimelineQuery:
-    """The query as a message; relative paths are made absolute against this process's folder.
-
-    Raises:
-        UsageError: it maps folders, which the message does not carry.
-    """
+    """The query as a message; relative paths are made absolute against this process's folder."""
     if isinstance(query, MediaQuery):
         return media_query(query.media, query.at)
-    _refuse_maps(query.maps)
+    return pack_timeline_query(query)
+
+
+def pack_timeline_query(query: TimelineQuery) -> match_pb2.TimelineQuery:
     return timeline_query(
-        query.timeline, base=query.base, name=query.name, clip=query.clip, at=query.at
+        query.timeline,
+        base=query.base,
+        name=query.name,
+        clip=query.clip,
+        at=query.at,
+        maps=_packed(query.maps),
     )
 
 
+def _packed(maps: Iterable[PathMap]) -> list[media_pb2.PathMap]:
+    return [path_map(one.old, one.new) for one in maps]
+
+
 def pack_cut_list(given: CutList) -> library_pb2.CutList:
-    """The list as a message; relative paths are made absolute against this process's folder.
-
-    Raises:
-        UsageError: it maps folders, which the message does not carry.
-    """
-    _refuse_maps(given.maps)
-    return cut_list(given.media, given.text, base=given.base, name=given.name)
-
-
-def _refuse_maps(maps: Sequence[PathMap]) -> None:
-    if maps:
-        raise UsageError(
-            "A sidecar is not told where folders lie: it does not take --map.",
-            "Leave out --sidecar, or relink the timeline in the editing application.",
-        )
+    """The list as a message; relative paths are made absolute against this process's folder."""
+    return cut_list(
+        given.media, given.text, base=given.base, name=given.name, maps=_packed(given.maps)
+    )
 
 
 def pack_progress(progress: Progress) -> operation_pb2.Progress:

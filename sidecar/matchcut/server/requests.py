@@ -6,15 +6,16 @@ say, in the same words as without a sidecar.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
 from matchcut.engine import MIN_HANDLE
+from matchcut.engine.thumbnails import SIDE
 from matchcut.errors import UsageError
-from matchcut.server.matches import unpack_candidate
-from matchcut.types import Candidate, CutList, MediaQuery, Query, TimelineQuery
+from matchcut.server.matches import unpack_candidate, unpack_match_set
+from matchcut.types import Candidate, CutList, MatchSet, MediaQuery, PathMap, Query, TimelineQuery
 from matchcut_api.v1 import library_pb2, match_pb2, media_pb2
 from matchcut_client.messages import fraction, text_path
 from matchcut_client.wire_text import from_wire, to_wire
@@ -36,15 +37,56 @@ def query_of(request: match_pb2.FindRequest) -> Query:
         asked = request.media
         return MediaQuery(absolute(asked.media_path, "media_path"), from_wire(asked.at))
     if kind == "timeline":
-        timeline = request.timeline
-        return TimelineQuery(
-            timeline=from_wire(timeline.timeline_otio),
-            base=absolute(timeline.base_path, "base_path"),
-            name=from_wire(timeline.timeline_name),
-            clip=from_wire(timeline.clip) if timeline.HasField("clip") else None,
-            at=from_wire(timeline.at) if timeline.HasField("at") else None,
-        )
+        return _timeline(request.timeline)
     raise _malformed("query", "is missing")
+
+
+def timeline_of(request: match_pb2.ExportRequest) -> TimelineQuery | None:
+    """The timeline to put markers on, if there is one. Raises as `query_of`."""
+    return _timeline(request.timeline) if request.HasField("timeline") else None
+
+
+def _timeline(timeline: match_pb2.TimelineQuery) -> TimelineQuery:
+    return TimelineQuery(
+        timeline=from_wire(timeline.timeline_otio),
+        base=absolute(timeline.base_path, "base_path"),
+        name=from_wire(timeline.timeline_name),
+        clip=from_wire(timeline.clip) if timeline.HasField("clip") else None,
+        at=from_wire(timeline.at) if timeline.HasField("at") else None,
+        maps=_maps(timeline.path_maps),
+    )
+
+
+def _maps(messages: Iterable[media_pb2.PathMap]) -> tuple[PathMap, ...]:
+    return tuple(
+        PathMap(from_wire(one.from_prefix), absolute(one.to_prefix, "path_maps.to_prefix"))
+        for one in messages
+    )
+
+
+def found_of(request: match_pb2.ExportRequest) -> MatchSet:
+    """What to make files of.
+
+    Raises:
+        UsageError: it is missing, or a candidate in it cannot be read.
+    """
+    if not request.HasField("matches"):
+        raise _malformed("matches", "is missing")
+    for place, message in enumerate(request.matches.candidates):
+        _candidate(message, f"matches.candidates[{place}]")
+    return unpack_match_set(request.matches)
+
+
+def file_name_of(request: match_pb2.ExportRequest) -> str:
+    """What files are called.
+
+    Raises:
+        UsageError: it is empty, or leads into a folder.
+    """
+    name = from_wire(request.name)
+    if not name or set(name) & set("/\\:") or name.startswith("."):
+        raise _malformed("name", "is not the name of a file")
+    return name
 
 
 def top_of(request: match_pb2.FindRequest | match_pb2.ScanRequest) -> int:
@@ -62,7 +104,10 @@ def gap_of(request: match_pb2.FindRequest | match_pb2.ScanRequest) -> Fraction:
 
 
 def handle_of(
-    request: match_pb2.FindRequest | match_pb2.ScanRequest | match_pb2.RefineRequest,
+    request: match_pb2.FindRequest
+    | match_pb2.ScanRequest
+    | match_pb2.RefineRequest
+    | match_pb2.RefineOneRequest,
 ) -> int:
     """Frames that A must have been on screen and B must stay."""
     given = request.HasField("min_handle_frame_count")
@@ -70,7 +115,10 @@ def handle_of(
 
 
 def reframe_of(
-    request: match_pb2.FindRequest | match_pb2.ScanRequest | match_pb2.RefineRequest,
+    request: match_pb2.FindRequest
+    | match_pb2.ScanRequest
+    | match_pb2.RefineRequest
+    | match_pb2.RefineOneRequest,
 ) -> bool:
     """Whether a picture may be moved for a better match."""
     return request.reframe if request.HasField("reframe") else True
@@ -88,6 +136,13 @@ def candidates_of(request: match_pb2.RefineRequest) -> tuple[Candidate, ...]:
     )
 
 
+def candidate_of(request: match_pb2.RefineOneRequest) -> Candidate:
+    """The one to refine. Raises as `candidates_of`."""
+    if not request.HasField("candidate"):
+        raise _malformed("candidate", "is missing")
+    return _candidate(request.candidate, "candidate")
+
+
 def _candidate(message: match_pb2.Candidate, field: str) -> Candidate:
     for side in ("outgoing", "incoming"):
         if not message.HasField(side):
@@ -97,6 +152,18 @@ def _candidate(message: match_pb2.Candidate, field: str) -> Candidate:
         return unpack_candidate(message)
     except ValueError as error:
         raise _malformed(field, f"is malformed: {error}") from error
+
+
+def source_of(request: library_pb2.GetThumbnailRequest) -> str:
+    """The digest of the source that a frame is wanted of."""
+    if not request.source_digest:
+        raise _malformed("source_digest", "is missing")
+    return from_wire(request.source_digest)
+
+
+def side_of(request: library_pb2.GetThumbnailRequest) -> int:
+    """Pixels of the longer side, at most."""
+    return request.max_side_pixels or SIDE
 
 
 def seconds(message: media_pb2.Rational, field: str) -> Fraction:
@@ -129,6 +196,7 @@ def cut_lists_of(request: library_pb2.ImportMediaRequest) -> tuple[CutList, ...]
             text=from_wire(given.text),
             base=absolute(given.base_path, "cut_lists.base_path"),
             name=from_wire(given.name),
+            maps=_maps(given.path_maps),
         )
         for given in request.cut_lists
     )

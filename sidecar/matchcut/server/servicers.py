@@ -20,6 +20,7 @@ from matchcut.server.convert import (
     pack_source_card,
 )
 from matchcut.server.failures import failure_of
+from matchcut.server.handing import pack_exported, pack_thumbnail
 from matchcut.server.matches import pack_match_set, pack_refined
 from matchcut.server.operations import Operation, Operations, State
 from matchcut.types import IndexReport, Matching, Monitor
@@ -88,6 +89,18 @@ class LibraryServicer(library_pb2_grpc.LibraryServiceServicer):
             )
             return library_pb2.ListSourcesResponse(
                 sources=[pack_source_card(card) for card in cards], next_page_token=token
+            )
+
+    def GetThumbnail(
+        self, request: library_pb2.GetThumbnailRequest, context: grpc.ServicerContext
+    ) -> library_pb2.Thumbnail:
+        with Answering(context, "GetThumbnail"):
+            return pack_thumbnail(
+                self._matching.thumbnail(
+                    requests.source_of(request),
+                    request.frame_index,
+                    max_side=requests.side_of(request),
+                )
             )
 
     def GetServerInfo(
@@ -160,6 +173,30 @@ class MatchServicer(match_pb2_grpc.MatchServiceServicer):
                 reframe=requests.reframe_of(request),
             ):
                 yield pack_refined(refined)
+
+    def RefineOne(
+        self, request: match_pb2.RefineOneRequest, context: grpc.ServicerContext
+    ) -> match_pb2.RefinedCandidate:
+        with Answering(context, "RefineOne"):
+            [refined] = self._matching.refine(
+                [requests.candidate_of(request)],
+                min_handle=requests.handle_of(request),
+                reframe=requests.reframe_of(request),
+            )
+            return pack_refined(refined)
+
+    def Export(
+        self, request: match_pb2.ExportRequest, context: grpc.ServicerContext
+    ) -> match_pb2.ExportedFiles:
+        with Answering(context, "Export"):
+            return pack_exported(
+                self._matching.export(
+                    requests.found_of(request),
+                    host=from_wire(request.host),
+                    name=requests.file_name_of(request),
+                    timeline=requests.timeline_of(request),
+                )
+            )
 
 
 class OperationServicer(operation_pb2_grpc.OperationServiceServicer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,104 +17,20 @@ from matchcut.engine.preview import Preview, preview
 from matchcut.errors import MediaChanged, MediaMissing, SourceNotIndexed
 from matchcut.library import Library
 from matchcut.media.clip import clip_bytes
-from matchcut.media.decode import read_frames
-from matchcut.media.proxy import PROXY, proxy_writer
-from matchcut.media.state import file_state
-from matchcut.types import Candidate, MediaTime, Picture, Reframing, Shot, Side, Span
-from tests.unit.media.films import NTSC24, NTSC30, Make, read, write
-from tests.unit.server.stand_in import CANDIDATE, SIDE
-
-BITS = 8
-DARK, BRIGHT = 70, 190
-WIDE = (160, 90)
-
-
-def numbered(number: int, width: int, height: int) -> Picture:
-    """A picture in which bars from left to right are the bits of its number, the highest first."""
-    bits = [number >> bit & 1 for bit in reversed(range(BITS))]
-    columns = np.arange(width) * BITS // width
-    row = np.where(np.array(bits)[columns], BRIGHT, DARK)
-    return np.broadcast_to(row[None, :, None], (height, width, 3)).astype(np.uint8)
-
-
-def number_of(picture: Picture) -> int:
-    """The number in a picture, which may have black beside it."""
-    row = picture[picture.shape[0] // 2, :, 1].astype(int)
-    inside = np.flatnonzero(row > DARK // 2)
-    width = inside[-1] - inside[0] + 1
-    middles = inside[0] + (2 * np.arange(BITS) + 1) * width // (2 * BITS)
-    return int("".join(str(int(row[at] > (DARK + BRIGHT) // 2)) for at in middles), 2)
-
-
-def numbers(pictures: Sequence[Picture]) -> list[int]:
-    return [number_of(picture) for picture in pictures]
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """A library of films whose frames are numbered."""
-
-    folder: Path
-    library: Library
-
-    def side(
-        self,
-        name: str,
-        cut: int,
-        *,
-        count: int = 85,
-        rate: Fraction = Fraction(25),
-        size: tuple[int, int] = WIDE,
-        pts: Sequence[int] | None = None,
-        clean: tuple[int, int] | None = None,
-    ) -> Side:
-        """A film of one shot, stored, as the side of a candidate that is cut at a frame."""
-        frames = (
-            av.VideoFrame.from_ndarray(numbered(number, *size), format="rgb24")
-            for number in range(count)
-        )
-        milliseconds = Fraction(1, 1000) if pts else None
-        made = Make(name, count, rate, size=size, pts=pts, time_base=milliseconds)
-        path = write(self.folder, made, frames)
-        known, state = read(path), file_state(path)
-        source = known.source
-        first, end = clean or (0, count)
-        whole, shown = (
-            Span(int(known.ends[a]), int(known.ends[b]), source.time_base)
-            for a, b in ((0, count), (first, end))
-        )
-        shot = Shot(source.digest, 0, 0, count, whole, "content-v1", first, end, shown)
-        self.library.commit(
-            source, [shot], shot.detector, known.ends, {}, path, state.size, state.mtime_ns
-        )
-        return replace(
-            SIDE,
-            source=path,
-            digest=source.digest,
-            shot=0,
-            end_frame=count,
-            cut_frame=cut,
-            cut_time=MediaTime(known.pts[cut], source.time_base),
-            rate=source.rate,
-            clean_start_frame=first,
-            clean_end_frame=end,
-        )
-
-    def keep_proxy(self, side: Side) -> None:
-        """Makes the proxy of a side's film, as indexing does."""
-        proxy = self.library.proxy(side.digest, PROXY)
-        source = self.library.find_digest(side.digest)
-        assert source is not None
-        with proxy_writer(proxy) as writer:
-            for frame in read_frames(side.source, source.source):
-                writer.add(frame.picture)
-
-    def shown(self, leave: Side, enter: Side, reframing: Reframing | None = None) -> Preview:
-        return preview(self.library, pair(leave, enter, reframing))
+from matchcut.types import Candidate, MediaTime, Picture, Reframing, Side
+from tests.unit.engine.shelf import DARK, Shelf, numbered, numbers
+from tests.unit.media.films import NTSC24, NTSC30
+from tests.unit.server.stand_in import CANDIDATE
 
 
 def pair(leave: Side, enter: Side, reframing: Reframing | None = None) -> Candidate:
     return replace(CANDIDATE, outgoing=leave, incoming=enter, reframing=reframing)
+
+
+def preview_of(
+    shelf: Shelf, leave: Side, enter: Side, reframing: Reframing | None = None
+) -> Preview:
+    return preview(shelf.library, pair(leave, enter, reframing))
 
 
 @pytest.fixture
@@ -134,14 +50,16 @@ def test_no_frame_at_the_cut_is_missing_or_shown_twice(
 ) -> None:
     leave = shelf.side(f"a.{container}", 60, rate=rate)
     enter = shelf.side(f"b.{container}", 40, count=90, rate=rate)
-    shown = shelf.shown(leave, enter)
+    shown = preview_of(shelf, leave, enter)
     second = round(rate)
     assert shown.rate == rate
     assert sides(shown) == (list(range(61 - second, 61)), list(range(40, 40 + second)))
 
 
 def test_the_clip_holds_the_frames_that_it_was_given(shelf: Shelf) -> None:
-    shown = shelf.shown(shelf.side("a.mov", 60), shelf.side("b.mov", 40, count=90, rate=NTSC30))
+    shown = preview_of(
+        shelf, shelf.side("a.mov", 60), shelf.side("b.mov", 40, count=90, rate=NTSC30)
+    )
     with av.open(io.BytesIO(clip_bytes(shown.pictures, shown.rate)), "r") as container:
         frames = [
             np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
@@ -155,9 +73,9 @@ def test_a_film_of_another_rate_plays_at_its_own_speed(shelf: Shelf) -> None:
     leave = shelf.side("a.mov", 60, rate=Fraction(24))
     fast = shelf.side("fast.mov", 20, rate=Fraction(48))
     slow = shelf.side("slow.mov", 20, rate=Fraction(12))
-    assert sides(shelf.shown(leave, fast))[1] == list(range(20, 68, 2))
-    assert sides(shelf.shown(leave, slow))[1] == [20 + tick // 2 for tick in range(24)]
-    drawn_on_threes = sides(shelf.shown(shelf.side("c.mov", 80, rate=Fraction(48)), slow))[1]
+    assert sides(preview_of(shelf, leave, fast))[1] == list(range(20, 68, 2))
+    assert sides(preview_of(shelf, leave, slow))[1] == [20 + tick // 2 for tick in range(24)]
+    drawn_on_threes = sides(preview_of(shelf, shelf.side("c.mov", 80, rate=Fraction(48)), slow))[1]
     assert drawn_on_threes == [20 + tick // 4 for tick in range(48)]
 
 
@@ -166,11 +84,11 @@ def test_a_variable_rate_is_played_as_it_varies(shelf: Shelf) -> None:
     pts = [40 * number + (460 if number > 20 else 0) for number in range(60)]
     side = shelf.side("phone.mkv", 25, count=60, pts=pts)
     steady = shelf.side("b.mov", 40)
-    leaving = sides(shelf.shown(replace(side, rate=Fraction(25)), steady))[0]
+    leaving = sides(preview_of(shelf, replace(side, rate=Fraction(25)), steady))[0]
     assert leaving[-6:] == [20, 21, 22, 23, 24, 25]
     assert 12 <= leaving.count(20) <= 13
     assert leaving == sorted(leaving)
-    entering = sides(shelf.shown(steady, at(side, pts, 19)))[1]
+    entering = sides(preview_of(shelf, steady, at(side, pts, 19)))[1]
     assert entering[0] == 19
     assert 12 <= entering.count(20) <= 13
 
@@ -179,7 +97,7 @@ def test_the_frames_at_the_cut_are_shown_however_short_they_are(shelf: Shelf) ->
     # Frame 30 stays for 5 milliseconds.
     pts = [40 * number - (35 if number > 30 else 0) for number in range(60)]
     side = at(shelf.side("phone.mkv", 30, count=60, pts=pts), pts, 30)
-    shown = shelf.shown(side, side)
+    shown = preview_of(shelf, side, side)
     leaving, entering = sides(shown)
     assert (leaving[-1], leaving.count(30)) == (30, 1)
     assert (entering[0], entering.count(30)) == (30, 1)
@@ -197,7 +115,7 @@ def at(side: Side, pts: Sequence[int], cut: int) -> Side:
 def test_nothing_outside_of_the_clean_frames_is_shown(shelf: Shelf) -> None:
     leave = shelf.side("a.mov", 60, clean=(50, 80))
     enter = shelf.side("b.mov", 40, count=90, clean=(30, 47))
-    assert sides(shelf.shown(leave, enter)) == (list(range(50, 61)), list(range(40, 47)))
+    assert sides(preview_of(shelf, leave, enter)) == (list(range(50, 61)), list(range(40, 47)))
 
 
 @pytest.mark.parametrize(
@@ -207,7 +125,7 @@ def test_a_rate_that_no_screen_shows_still_lets_the_other_film_flow(
     rate: Fraction, ticks: Fraction, shelf: Shelf
 ) -> None:
     leave = shelf.side("a.mov", 122, count=124, rate=rate)
-    shown = shelf.shown(leave, shelf.side("b.mov", 40, count=90))
+    shown = preview_of(shelf, leave, shelf.side("b.mov", 40, count=90))
     leaving, entering = sides(shown)
     assert shown.rate == ticks
     assert (leaving[-1], entering[0]) == (122, 40)
@@ -217,10 +135,10 @@ def test_a_rate_that_no_screen_shows_still_lets_the_other_film_flow(
 def test_only_the_reframed_side_is_moved(shelf: Shelf) -> None:
     leave, enter = shelf.side("a.mov", 60), shelf.side("b.mov", 40, count=90)
     flop = Reframing("incoming", 1.0, 0.0, 0.0, 0.0, True, 0.5, 0.9)
-    leaving, entering = sides(shelf.shown(leave, enter, flop))
+    leaving, entering = sides(preview_of(shelf, leave, enter, flop))
     assert leaving == list(range(36, 61))
     assert entering == [int(f"{number:08b}"[::-1], 2) for number in range(40, 65)]
-    leaving, entering = sides(shelf.shown(leave, enter, replace(flop, side="outgoing")))
+    leaving, entering = sides(preview_of(shelf, leave, enter, replace(flop, side="outgoing")))
     assert leaving == [int(f"{number:08b}"[::-1], 2) for number in range(36, 61)]
     assert entering == list(range(40, 65))
 
@@ -232,7 +150,7 @@ def bright(picture: Picture) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def test_two_shapes_lie_on_one_screen_as_a_viewer_sees_them(shelf: Shelf) -> None:
-    shown = shelf.shown(shelf.side("a.mov", 60), shelf.side("b.mov", 40, size=(120, 90)))
+    shown = preview_of(shelf, shelf.side("a.mov", 60), shelf.side("b.mov", 40, size=(120, 90)))
     assert {picture.shape for picture in shown.pictures} == {(360, 640, 3)}
     assert bright(shown.pictures[0]) == ((0, 359), (0, 639))
     assert bright(shown.pictures[-1]) == ((0, 359), (80, 559))
@@ -245,7 +163,9 @@ def test_two_shapes_lie_on_one_screen_as_a_viewer_sees_them(shelf: Shelf) -> Non
 def test_two_films_of_one_shape_have_no_black_around_them(
     size: tuple[int, int], screen: tuple[int, int, int], shelf: Shelf
 ) -> None:
-    shown = shelf.shown(shelf.side("a.mov", 60, size=size), shelf.side("b.mov", 40, size=size))
+    shown = preview_of(
+        shelf, shelf.side("a.mov", 60, size=size), shelf.side("b.mov", 40, size=size)
+    )
     assert {picture.shape for picture in shown.pictures} == {screen}
     for picture in (shown.pictures[0], shown.pictures[-1]):
         assert bright(picture) == ((0, screen[0] - 1), (0, screen[1] - 1))
@@ -266,7 +186,7 @@ def test_a_film_that_is_gone_or_changed_plays_from_its_proxy(
     leave, enter = shelf.side("a.mov", 60), shelf.side("b.mov", 40, count=90)
     shelf.keep_proxy(enter)
     lose(enter)
-    shown = shelf.shown(leave, enter)
+    shown = preview_of(shelf, leave, enter)
     assert sides(shown) == (list(range(36, 61)), list(range(40, 65)))
     assert {picture.shape for picture in shown.pictures} == {(360, 640, 3)}
 
@@ -276,7 +196,7 @@ def test_films_that_are_both_gone_play_no_larger_than_their_proxies(shelf: Shelf
     for side in (leave, enter):
         shelf.keep_proxy(side)
         remove(side)
-    shown = shelf.shown(leave, enter)
+    shown = preview_of(shelf, leave, enter)
     assert {picture.shape for picture in shown.pictures} == {(180, 320, 3)}
     assert sides(shown) == (list(range(36, 61)), list(range(40, 65)))
 
@@ -290,13 +210,13 @@ def test_without_a_proxy_it_is_said_why_there_is_no_clip(
     leave, enter = shelf.side("a.mov", 60), shelf.side("b.mov", 40, count=90)
     lose(enter)
     with pytest.raises(error):
-        shelf.shown(leave, enter)
+        preview_of(shelf, leave, enter)
 
 
 def test_a_film_that_the_library_holds_no_more_has_no_clip(shelf: Shelf) -> None:
     leave = shelf.side("a.mov", 60)
     with pytest.raises(SourceNotIndexed):
-        shelf.shown(leave, replace(leave, digest="f" * 32))
+        preview_of(shelf, leave, replace(leave, digest="f" * 32))
 
 
 def test_a_number_is_read_as_it_was_drawn() -> None:

@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 from matchcut.types import (
     Candidate,
     CutList,
+    Exported,
+    ExportedFile,
     FlavorCard,
     IndexReport,
     MatchSet,
     MediaQuery,
     MediaTime,
     PartScore,
+    PathMap,
     Progress,
     Refined,
     Reframing,
@@ -26,6 +29,8 @@ from matchcut.types import (
     Source,
     SourceCard,
     Span,
+    Thumbnail,
+    TimelineMark,
     TimelineQuery,
 )
 
@@ -95,6 +100,7 @@ flavor_cards = whole(
     source=texts,
     variants=st.lists(texts, max_size=3).map(tuple),
 )
+thumbnails = whole(Thumbnail, jpeg=st.binary(max_size=12), width=small, height=small)
 sides = whole(
     Side,
     source=paths,
@@ -150,16 +156,46 @@ match_sets = whole(
     pairs_compared=counts,
     notes=st.lists(names, max_size=2).map(tuple),
 )
-queries = whole(MediaQuery, media=paths, at=texts) | whole(
+exports = whole(
+    Exported,
+    files=st.lists(
+        whole(
+            ExportedFile,
+            name=names,
+            content=st.binary(max_size=12),
+            carrier=texts,
+            label=texts,
+            how=texts,
+        ),
+        max_size=3,
+    ).map(tuple),
+    notes=st.lists(names, max_size=2).map(tuple),
+    marks=st.lists(
+        whole(
+            TimelineMark,
+            id=texts,
+            rank=counts,
+            frame=counts,
+            timecode=texts,
+            name=names,
+            comment=names,
+            color=texts,
+        ),
+        max_size=3,
+    ).map(tuple),
+)
+maps = st.lists(whole(PathMap, old=names, new=paths), max_size=2).map(tuple)
+timeline_queries = whole(
     TimelineQuery,
     timeline=texts,
     base=paths,
     name=names,
     clip=st.none() | texts,
     at=st.none() | texts,
-    maps=st.just(()),  # The messages carry none yet, and packing refuses them.
+    maps=maps,
 )
-cut_lists = whole(CutList, media=paths, text=texts, base=paths, name=names, maps=st.just(()))
+queries = whole(MediaQuery, media=paths, at=texts) | timeline_queries
+cut_lists = whole(CutList, media=paths, text=texts, base=paths, name=names, maps=maps)
 progresses = whole(
     Progress, stage=texts, item=names, done=counts, total=st.none() | counts, unit=texts
 )
