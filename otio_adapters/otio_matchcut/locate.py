@@ -16,6 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from opentimelineio.schema import (
+    Clip,
     ExternalReference,
     GeneratorReference,
     ImageSequenceReference,
@@ -23,8 +24,10 @@ from opentimelineio.schema import (
 )
 
 from otio_matchcut import clock
+from otio_matchcut.entries import our_entry
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.kept import kept_schema
+from otio_matchcut.mapping import FolderMap
 from otio_matchcut.placing import (
     Placement,
     placements,
@@ -42,13 +45,21 @@ __all__ = [
     "ShotInTimeline",
     "first_frame",
     "locate",
+    "media_of",
     "record_to_media",
     "settle",
     "shot_of",
 ]
 
 
-def locate(timeline: Timeline, *, base: Path, clip: str | None, at: str | None) -> ShotInTimeline:
+def locate(
+    timeline: Timeline,
+    *,
+    base: Path,
+    clip: str | None,
+    at: str | None,
+    maps: Sequence[FolderMap] = (),
+) -> ShotInTimeline:
     """The shot that a question about a timeline means.
 
     Args:
@@ -59,6 +70,7 @@ def locate(timeline: Timeline, *, base: Path, clip: str | None, at: str | None) 
         at: Record timecode, the timeline's start timecode included, `;` before the frames for
             drop-frame; or a frame number from the timeline's first frame, written as digits alone.
             With neither, the first clip that has media.
+        maps: Folders that lie elsewhere on this machine.
 
     Raises:
         TimelineError: QUERY_INVALID, CLIP_NOT_FOUND, TIME_OUTSIDE, TIMECODE_INVALID, MEDIA_OFFLINE,
@@ -74,10 +86,10 @@ def locate(timeline: Timeline, *, base: Path, clip: str | None, at: str | None) 
     if at is not None:
         record = _record_time(timeline, at)
         place = _topmost(everything, record, at, timeline)
-        return shot_of(timeline, place, _media(place, base), record)
+        return shot_of(timeline, place, media_of(place.clip, base, maps), record)
     if clip is not None:
         place, others = _named(everything, clip, timeline)
-        shot = shot_of(timeline, place, _media(place, base), None)
+        shot = shot_of(timeline, place, media_of(place.clip, base, maps), None)
         if not others:
             return shot
         at_record = shot.record_timecode(shot.record_start)
@@ -87,7 +99,7 @@ def locate(timeline: Timeline, *, base: Path, clip: str | None, at: str | None) 
         )
         return replace(shot, notes=(*shot.notes, note))
     place = _first(everything, timeline)
-    return shot_of(timeline, place, _media(place, base), None)
+    return shot_of(timeline, place, media_of(place.clip, base, maps), None)
 
 
 def _record_time(timeline: Timeline, at: str) -> Fraction:
@@ -177,7 +189,7 @@ def _first(everything: Sequence[Placement], timeline: Timeline) -> Placement:
         if isinstance(reference, ExternalReference) and reference.target_url.strip():
             return place
     if shown:
-        # `_media` says why it cannot be used.
+        # `media_of` says why it cannot be used.
         return shown[0]
     raise TimelineError(
         "CLIP_NOT_FOUND",
@@ -223,7 +235,9 @@ def shot_of(
         record_end=place.end,
         record_rate=1 / place.frame,
         record_first_frame=first_frame(timeline),
-        notes=_notes(place),
+        notes=notes_of(place),
+        media_length=source.media_length,
+        media_digest=_digest(place.clip),
     )
 
 
@@ -247,11 +261,16 @@ def _used(
     return Fraction(frozen), Fraction(frozen + 1)
 
 
-def _media(place: Placement, base: Path) -> Path:
-    reference, name = place.clip.media_reference, place.clip.name
+def media_of(clip: Clip, base: Path, maps: Sequence[FolderMap] = ()) -> Path:
+    """Where a clip's media should lie.
+
+    Raises:
+        TimelineError: MEDIA_OFFLINE, the clip does not say; MEDIA_NOT_A_FILE.
+    """
+    reference, name = clip.media_reference, clip.name
     if isinstance(reference, ExternalReference):
         if reference.target_url.strip():
-            return path_of(reference.target_url, base)
+            return path_of(reference.target_url, base, maps)
     elif isinstance(reference, ImageSequenceReference):
         raise TimelineError(
             "MEDIA_NOT_A_FILE",
@@ -282,12 +301,21 @@ def _media(place: Placement, base: Path) -> Path:
     )
 
 
-def _notes(place: Placement) -> tuple[str, ...]:
+def notes_of(place: Placement) -> tuple[str, ...]:
+    """What the user should know of a clip's retimes."""
     return tuple(
         f"The clip '{place.clip.name}' has a retime of unknown course ({retime}): its frame is "
         "counted at normal speed."
         for retime in unknown_retimes(place.clip)
     )
+
+
+def _digest(clip: Clip) -> str | None:
+    for thing in (clip.media_reference, clip):
+        entry = None if thing is None else our_entry(thing)
+        if entry is not None and isinstance(entry.get("digest"), str):
+            return str(entry["digest"])
+    return None
 
 
 def _title(timeline: Timeline) -> str:

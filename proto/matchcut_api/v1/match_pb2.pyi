@@ -74,16 +74,8 @@ class TimelineQuery(_message.Message):
     timeline_name: str
     clip: str
     at: str
-    path_maps: _containers.RepeatedCompositeFieldContainer[PathMap]
-    def __init__(self, timeline_otio: _Optional[str] = ..., base_path: _Optional[str] = ..., timeline_name: _Optional[str] = ..., clip: _Optional[str] = ..., at: _Optional[str] = ..., path_maps: _Optional[_Iterable[_Union[PathMap, _Mapping]]] = ...) -> None: ...
-
-class PathMap(_message.Message):
-    __slots__ = ("from_prefix", "to_prefix")
-    FROM_PREFIX_FIELD_NUMBER: _ClassVar[int]
-    TO_PREFIX_FIELD_NUMBER: _ClassVar[int]
-    from_prefix: str
-    to_prefix: str
-    def __init__(self, from_prefix: _Optional[str] = ..., to_prefix: _Optional[str] = ...) -> None: ...
+    path_maps: _containers.RepeatedCompositeFieldContainer[_media_pb2.PathMap]
+    def __init__(self, timeline_otio: _Optional[str] = ..., base_path: _Optional[str] = ..., timeline_name: _Optional[str] = ..., clip: _Optional[str] = ..., at: _Optional[str] = ..., path_maps: _Optional[_Iterable[_Union[_media_pb2.PathMap, _Mapping]]] = ...) -> None: ...
 
 class FindRequest(_message.Message):
     __slots__ = ("media", "timeline", "flavor", "top_count", "min_gap_seconds", "min_handle_frame_count", "reframe", "exact")
@@ -156,20 +148,26 @@ class ExportRequest(_message.Message):
     def __init__(self, matches: _Optional[_Union[MatchSet, _Mapping]] = ..., host: _Optional[str] = ..., name: _Optional[str] = ..., timeline: _Optional[_Union[TimelineQuery, _Mapping]] = ...) -> None: ...
 
 class ExportedFiles(_message.Message):
-    __slots__ = ("files",)
+    __slots__ = ("files", "notes")
     FILES_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
     files: _containers.RepeatedCompositeFieldContainer[ExportedFile]
-    def __init__(self, files: _Optional[_Iterable[_Union[ExportedFile, _Mapping]]] = ...) -> None: ...
+    notes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, files: _Optional[_Iterable[_Union[ExportedFile, _Mapping]]] = ..., notes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ExportedFile(_message.Message):
-    __slots__ = ("name", "content", "sentence")
+    __slots__ = ("name", "content", "carrier", "label", "how")
     NAME_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
-    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    CARRIER_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    HOW_FIELD_NUMBER: _ClassVar[int]
     name: str
     content: bytes
-    sentence: str
-    def __init__(self, name: _Optional[str] = ..., content: _Optional[bytes] = ..., sentence: _Optional[str] = ...) -> None: ...
+    carrier: str
+    label: str
+    how: str
+    def __init__(self, name: _Optional[str] = ..., content: _Optional[bytes] = ..., carrier: _Optional[str] = ..., label: _Optional[str] = ..., how: _Optional[str] = ...) -> None: ...
 
 class MatchSet(_message.Message):
     __slots__ = ("candidates", "flavor", "compared_pair_count", "notes")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from matchcut import __version__
-from matchcut.cli import about, indexing, matching, models, reindexing, serving
+from matchcut.cli import about, exporting, indexing, matching, models, reindexing, serving
 
 app = typer.Typer(
     name="matchcut",
@@ -22,6 +22,7 @@ app.command()(indexing.index)
 app.command()(reindexing.reindex)
 app.command()(matching.find)
 app.command()(matching.scan)
+app.command()(exporting.export)
 app.command()(about.flavors)
 app.command()(about.doctor)
 app.command()(serving.serve)

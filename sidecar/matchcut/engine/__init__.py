@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from matchcut import flavors, index, models, pipeline, shots
-from matchcut.engine import indexes, profiles, scanning
+from matchcut.engine import exporting, indexes, profiles, scanning
 from matchcut.engine.blend import Blend, blend
 from matchcut.engine.comparison import PREPARED, SCORE_DIGITS, Comparison, moments_lead
 from matchcut.engine.cutlists import given_cuts
@@ -32,6 +32,7 @@ from matchcut.engine.thumbnails import SIDE, thumbnail
 from matchcut.engine.vectors import indexable
 from matchcut.errors import (
     EngineMissing,
+    HostUnknown,
     IndexMissing,
     IndexStale,
     MatchcutError,
@@ -48,6 +49,8 @@ from matchcut.types import (
     Candidate,
     CutList,
     Evidence,
+    Exported,
+    ExportedFile,
     FlavorCard,
     IndexReport,
     MatchSet,
@@ -59,6 +62,7 @@ from matchcut.types import (
     Side,
     SourceCard,
     Thumbnail,
+    TimelineQuery,
 )
 
 MIN_HANDLE = 8
@@ -284,6 +288,26 @@ class Engine:
                 len(library.shots(stored.source.digest, stored.detector)),
             )
             for stored in library.sources()
+        )
+
+    def export(
+        self, found: MatchSet, /, *, host: str, name: str, timeline: TimelineQuery | None = None
+    ) -> Exported:
+        """What was found as files for an editing application. See `exporting.deliver`.
+
+        Raises:
+            HostUnknown: there is no such application.
+        """
+        if host not in exporting.hosts():
+            raise HostUnknown(host, list(exporting.hosts()))
+        color = blend(found.flavor).lead.marker_color
+        files, notes = exporting.deliver(found, color, host, name, timeline)
+        return Exported(
+            tuple(
+                ExportedFile(file.name, file.content, file.carrier, file.label, file.how)
+                for file in files
+            ),
+            notes,
         )
 
     def thumbnail(self, digest: str, frame: int, /, *, max_side: int = SIDE) -> Thumbnail:

@@ -6,14 +6,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from matchcut.types import (
     CutList,
+    Exported,
+    ExportedFile,
     FlavorCard,
     IndexReport,
     MediaQuery,
     MediaTime,
+    PathMap,
     Progress,
     Query,
     Refusal,
@@ -21,12 +25,14 @@ from matchcut.types import (
     SourceCard,
     Span,
     Thumbnail,
+    TimelineQuery,
 )
 from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, operation_pb2
 from matchcut_client.messages import (
     cut_list,
     fraction,
     media_query,
+    path_map,
     rational,
     text_path,
     timeline_query,
@@ -170,14 +176,61 @@ def pack_query(query: Query) -> match_pb2.MediaQuery | match_pb2.TimelineQuery:
     """The query as a message; relative paths are made absolute against this process's folder."""
     if isinstance(query, MediaQuery):
         return media_query(query.media, query.at)
+    return pack_timeline_query(query)
+
+
+def pack_timeline_query(query: TimelineQuery) -> match_pb2.TimelineQuery:
     return timeline_query(
-        query.timeline, base=query.base, name=query.name, clip=query.clip, at=query.at
+        query.timeline,
+        base=query.base,
+        name=query.name,
+        clip=query.clip,
+        at=query.at,
+        maps=_packed(query.maps),
     )
+
+
+def _packed(maps: Iterable[PathMap]) -> list[media_pb2.PathMap]:
+    return [path_map(one.old, one.new) for one in maps]
 
 
 def pack_cut_list(given: CutList) -> library_pb2.CutList:
     """The list as a message; relative paths are made absolute against this process's folder."""
-    return cut_list(given.media, given.text, base=given.base, name=given.name)
+    return cut_list(
+        given.media, given.text, base=given.base, name=given.name, maps=_packed(given.maps)
+    )
+
+
+def pack_exported(exported: Exported) -> match_pb2.ExportedFiles:
+    return match_pb2.ExportedFiles(
+        files=[
+            match_pb2.ExportedFile(
+                name=to_wire(file.name),
+                content=file.content,
+                carrier=to_wire(file.carrier),
+                label=to_wire(file.label),
+                how=to_wire(file.how),
+            )
+            for file in exported.files
+        ],
+        notes=[to_wire(note) for note in exported.notes],
+    )
+
+
+def unpack_exported(message: match_pb2.ExportedFiles) -> Exported:
+    return Exported(
+        files=tuple(
+            ExportedFile(
+                from_wire(file.name),
+                file.content,
+                from_wire(file.carrier),
+                from_wire(file.label),
+                from_wire(file.how),
+            )
+            for file in message.files
+        ),
+        notes=tuple(from_wire(note) for note in message.notes),
+    )
 
 
 def pack_progress(progress: Progress) -> operation_pb2.Progress:

@@ -14,6 +14,7 @@ from matchcut.engine import profiles
 from matchcut.server import requests
 from matchcut.server.border import Answering
 from matchcut.server.convert import (
+    pack_exported,
     pack_flavor_card,
     pack_progress,
     pack_report,
@@ -184,6 +185,19 @@ class MatchServicer(match_pb2_grpc.MatchServiceServicer):
                 reframe=requests.reframe_of(request),
             )
             return pack_refined(refined)
+
+    def Export(
+        self, request: match_pb2.ExportRequest, context: grpc.ServicerContext
+    ) -> match_pb2.ExportedFiles:
+        with Answering(context, "Export"):
+            return pack_exported(
+                self._matching.export(
+                    requests.found_of(request),
+                    host=from_wire(request.host),
+                    name=requests.file_name_of(request),
+                    timeline=requests.timeline_of(request),
+                )
+            )
 
 
 class OperationServicer(operation_pb2_grpc.OperationServiceServicer):

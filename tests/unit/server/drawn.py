@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 from matchcut.types import (
     Candidate,
     CutList,
+    Exported,
+    ExportedFile,
     FlavorCard,
     IndexReport,
     MatchSet,
     MediaQuery,
     MediaTime,
     PartScore,
+    PathMap,
     Progress,
     Refined,
     Reframing,
@@ -152,15 +155,33 @@ match_sets = whole(
     pairs_compared=counts,
     notes=st.lists(names, max_size=2).map(tuple),
 )
-queries = whole(MediaQuery, media=paths, at=texts) | whole(
+exports = whole(
+    Exported,
+    files=st.lists(
+        whole(
+            ExportedFile,
+            name=names,
+            content=st.binary(max_size=12),
+            carrier=texts,
+            label=texts,
+            how=texts,
+        ),
+        max_size=3,
+    ).map(tuple),
+    notes=st.lists(names, max_size=2).map(tuple),
+)
+maps = st.lists(whole(PathMap, old=names, new=paths), max_size=2).map(tuple)
+timeline_queries = whole(
     TimelineQuery,
     timeline=texts,
     base=paths,
     name=names,
     clip=st.none() | texts,
     at=st.none() | texts,
+    maps=maps,
 )
-cut_lists = whole(CutList, media=paths, text=texts, base=paths, name=names)
+queries = whole(MediaQuery, media=paths, at=texts) | timeline_queries
+cut_lists = whole(CutList, media=paths, text=texts, base=paths, name=names, maps=maps)
 progresses = whole(
     Progress, stage=texts, item=names, done=counts, total=st.none() | counts, unit=texts
 )

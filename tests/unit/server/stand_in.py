@@ -14,6 +14,7 @@ from matchcut.server.serve import sidecar
 from matchcut.types import (
     Candidate,
     CutList,
+    Exported,
     FlavorCard,
     IndexReport,
     MatchSet,
@@ -26,6 +27,7 @@ from matchcut.types import (
     SourceCard,
     Span,
     Thumbnail,
+    TimelineQuery,
 )
 from matchcut_client.grpc_transport import GrpcTransport
 from matchcut_client.handover import HandOver
@@ -68,6 +70,7 @@ class StandIn:
     matches: MatchSet = field(default_factory=lambda: MatchSet((), "frame", 0))
     cards: tuple[FlavorCard, ...] = ()
     listed: tuple[SourceCard, ...] = ()
+    exported: Exported = field(default_factory=lambda: Exported(()))
     shown: Thumbnail = field(default_factory=lambda: Thumbnail(b"", 1, 1))
     work: Callable[[Sequence[Path], Monitor], IndexReport] = index_at_once
     refining: Callable[[Sequence[Candidate]], Iterator[Refined]] = left_as_given
@@ -130,6 +133,12 @@ class StandIn:
     def sources(self) -> tuple[SourceCard, ...]:
         self._ask(("sources",))
         return self.listed
+
+    def export(
+        self, found: MatchSet, /, *, host: str, name: str, timeline: TimelineQuery | None
+    ) -> Exported:
+        self._ask(("export", found, host, name, timeline))
+        return self.exported
 
     def thumbnail(self, digest: str, frame: int, /, *, max_side: int) -> Thumbnail:
         self._ask(("thumbnail", digest, frame, max_side))
