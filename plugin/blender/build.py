@@ -3,10 +3,10 @@
     python plugin/blender/build.py                      everything, into dist/blender
     python plugin/blender/build.py --system linux-x64   for one system
 
-An extension is a zip with the plug-in and its wheels, those of `wheels.txt` and one made of the client
-and the API's code. Each is checked by Blender's own validator where one is found: that of `bpy` in
-`.venv-bpy` (`make hosts` makes it), or the file given by --validator. The add-on holds the same
-packages unpacked. The same sources give the same bytes.
+An extension is a zip with the plug-in and its wheels, those of `wheels.txt` and one made of the
+client and the API's code. Each is checked by Blender's own validator where one is found: that of
+`bpy` in `.venv-bpy` (`make hosts` makes it), or the file given by --validator. The add-on holds the
+same packages unpacked. The same sources give the same bytes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -106,8 +106,8 @@ def stated(wheel: str) -> bool:
 def client_wheel(number: str) -> Files:
     """The client and the API's code as a wheel, which has no dependencies of its own.
 
-    Its version ends with a digest of its content: Blender unpacks a wheel once, and again only where
-    its name is another.
+    Its version ends with a digest of its content: Blender unpacks a wheel once, and again only
+    where its name is another.
     """
     files = {
         f"{name}/{path}": content
@@ -171,7 +171,9 @@ def zipped(files: Files) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
-            archive.writestr(zipfile.ZipInfo(name), files[name], zipfile.ZIP_DEFLATED)
+            packed = name.endswith(".whl")
+            how = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+            archive.writestr(zipfile.ZipInfo(name), files[name], how)
     return written.getvalue()
 
 

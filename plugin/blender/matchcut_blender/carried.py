@@ -12,7 +12,6 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "carried"
 _LOADED = (
     "typing_extensions",
-    "platformdirs",
     "google.protobuf.timestamp_pb2",
     "google.rpc.error_details_pb2",
     "google.rpc.status_pb2",

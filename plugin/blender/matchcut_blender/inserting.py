@@ -10,7 +10,7 @@ from .incoming import add_incoming, channel_for, check_film
 from .plain import entries, plans, transforms
 from .plain.matches import Match
 from .plain.told import Query
-from .target import Target, asked_about, entry, rates_said
+from .target import CannotApply, Target, asked_about, entry, rates_said
 
 BEFORE = "before"
 """In the entry of an inserted strip: how the strip asked about was before, and how we left it."""
@@ -37,22 +37,18 @@ def insert_after(query: Query, match: Match, *, trim: bool) -> str:
     found = asked_about(query)
     held = strips.beside(found.scene, found.strip)
     check_film(held, match)
-    length = plans.stay(match)
-    cut = found.played.last_showing(match.outgoing.cut)
+    cut, length = found.played.last_showing(match.outgoing.cut), plans.stay(match)
+    if cut < found.played.first:
+        raise CannotApply(
+            f"{found.strip.name} begins after the cut of #{match.rank}, which is after frame "
+            f"{match.outgoing.cut} of its film. Pull its beginning out, or choose another match."
+        )
     channel_for(held, cut + 1, length, lowest=found.strip.channel + 1)
     _take_back(held, query, found.strip)
+    before = _end_at(held, found.strip, cut + 1) if trim else {}
     found = asked_about(query)
-    said: list[str] = []
-    before = {} if not trim else _end_at(held, found.strip, max(cut, found.played.first) + 1)
-    found = asked_about(query)
-    at = (
-        found.strip.frame_final_end
-        if trim
-        else found.played.nearest_showing(match.outgoing.cut) + 1
-    )
-    shown = found.played.media_frame(at - 1)
-    if shown != match.outgoing.cut:
-        said.append(f"The cut is after frame {shown} instead of {match.outgoing.cut}.")
+    at = min(cut + 1, found.played.end)
+    said = _longer(found.strip, before) + _elsewhere(found, match, at)
     if match.reframing is not None and match.reframing.outgoing:
         before |= _reframe(found, match, said, allowed=trim)
     channel = channel_for(held, at, length, lowest=found.strip.channel + (not trim))
@@ -61,6 +57,20 @@ def insert_after(query: Query, match: Match, *, trim: bool) -> str:
     made = add_incoming(found.scene, held, placed, channel=channel, entry=noted)
     said.insert(0, f"{made.name} begins at frame {at} in channel {made.channel}.")
     return " ".join([*said, *rates_said(found.scene, [match]), *found.doubts])
+
+
+def _longer(strip: Any, before: dict[str, Any]) -> list[str]:
+    """That the strip had to become longer to show its cut frame, as a sentence."""
+    old, new = before.get("end", (0, 0))
+    return [f"{strip.name} is {new - old} frames longer than it was."] if new > old else []
+
+
+def _elsewhere(found: Target, match: Match, at: int) -> list[str]:
+    """That the cut is not where the match has it, as a sentence."""
+    shown = found.played.media_frame(at - 1)
+    if shown == match.outgoing.cut:
+        return []
+    return [f"The cut is after frame {shown}, not {match.outgoing.cut} as matched."]
 
 
 def _end_at(held: Any, strip: Any, end: int) -> dict[str, Any]:

@@ -130,10 +130,10 @@ def _run(question: Question, errand: Errand) -> None:
     except ClientError as error:
         stopped = errand.stopping
         if not stopped:
-            errand.tell(Failed(error.reason, str(error), error.facts))
+            errand.tell(Failed(error.reason, error.sentence, error.next_step))
     except Exception as error:
         # The end of the thread: an error would be lost here, and the panel would wait for ever.
         traceback.print_exc()
-        errand.tell(Failed(BUG, f"The plug-in failed: {error!r}. The console says where.", {}))
+        errand.tell(Failed(BUG, f"The plug-in failed: {error!r}.", "Look into the console."))
     finally:
         errand.tell(Ended(stopped))

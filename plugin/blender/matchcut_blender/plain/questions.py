@@ -147,13 +147,11 @@ def _index(errand: Errand, client: Client, media: Path) -> bool:
     outcome = operation.WhichOneof("outcome")
     if outcome == "failure":
         failure = operation.failure
-        said = f"{failure.sentence} {failure.next_step}".strip()
-        errand.tell(Failed(failure.reason, said, dict(failure.facts)))
+        errand.tell(Failed(failure.reason, failure.sentence, failure.next_step))
         return False
     report = operation.index_report
     for refusal in report.refusals:
-        said = f"{refusal.sentence} {refusal.next_step}".strip()
-        errand.tell(Failed(refusal.reason, said, {"path": refusal.path}))
+        errand.tell(Failed(refusal.reason, refusal.sentence, refusal.next_step))
         return False
     for note in report.notes:
         errand.tell(Noted(note))

@@ -23,7 +23,7 @@ from .told import (
 )
 
 NOT_INDEXED = "SOURCE_NOT_INDEXED"
-"""The reason that indexing mends."""
+"""The reason that a button of ours mends."""
 
 PictureKey = tuple[str, int]
 """Digest of a file, and a decoded frame of it."""
@@ -99,7 +99,9 @@ class Session:
             case Noted():
                 self.notes.append(told.sentence)
             case Failed():
-                self.say(told.sentence, failed=told.reason)
+                mends = told.reason == NOT_INDEXED
+                next_step = "Index it below." if mends else told.next_step
+                self.say(f"{told.sentence} {next_step}".strip(), failed=told.reason)
             case Ended():
                 self.working = None
                 if told.stopped:

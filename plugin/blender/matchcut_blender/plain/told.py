@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -106,8 +105,9 @@ class Failed:
     reason: str
     """The machine's word, as the sidecar or the client gives it."""
     sentence: str
-    """One sentence and the next step."""
-    facts: Mapping[str, str]
+    """What went wrong, for people."""
+    next_step: str
+    """What the user can do now."""
 
 
 @dataclass(frozen=True, slots=True)
