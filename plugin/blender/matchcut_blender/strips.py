@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -74,8 +75,8 @@ def topmost(scene: Any) -> Any | None:
 
 
 def media(strip: Any) -> Path:
-    """The file of a movie strip, absolute."""
-    return Path(bpy.path.abspath(strip.filepath)).absolute()
+    """The file of a movie strip, absolute; a saved project states it relative to itself."""
+    return Path(os.path.normpath(bpy.path.abspath(strip.filepath))).absolute()
 
 
 def played(scene: Any, strip: Any) -> Played | None:

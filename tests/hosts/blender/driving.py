@@ -1,6 +1,6 @@
 """What the scripts share that run inside of Blender: they have bpy and the standard library alone.
 
-Such a script is given a file of wishes (JSON) and writes one of facts; the tests outside judge them.
+Such a script is given a file of wishes (JSON) and writes one of facts; tests outside judge them.
 """
 
 import importlib
@@ -141,7 +141,7 @@ def laid(strip):
         "offset": strip.frame_offset_start,
         "behind": strip.frame_offset_end,
         "ours": strip.get("matchcut"),
-        "path": bpy.path.abspath(strip.filepath) if strip.type == "MOVIE" else None,
+        "path": os.path.normpath(bpy.path.abspath(strip.filepath)),
         "transform": [
             strip.transform.scale_x,
             strip.transform.scale_y,
