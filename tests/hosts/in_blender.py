@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,6 +29,9 @@ PROGRAM = Path(sys.executable).parent / "matchcut"
 """What the plug-in starts where no sidecar runs."""
 SECONDS = 280
 """How long a script may take."""
+
+SIZE = (480, 270)
+"""Of the first film, and of the scenes."""
 
 Facts = dict[str, Any]
 
@@ -92,14 +96,15 @@ def run(program: Sequence[str], script: str, folder: Path, wishes: Facts) -> Fac
     """
     asked, facts = folder / f"{script}.asked.json", folder / f"{script}.facts.json"
     asked.write_text(json.dumps({"folder": str(folder), "facts": str(facts), **wishes}))
-    surroundings = os.environ | {"BLENDER_USER_RESOURCES": str(folder / "profile")}
+    profile = folder / "profile"
+    surroundings = os.environ | {
+        "BLENDER_USER_RESOURCES": str(profile),
+        # Blender before 4.2 knows these alone.
+        "BLENDER_USER_CONFIG": str(profile / "config"),
+        "BLENDER_USER_SCRIPTS": str(profile / "scripts"),
+    }
     done = subprocess.run(
-        [
-            *program,
-            str(SCRIPTS / script),
-            *(["--"] if "blender" in program[-2:] else []),
-            str(asked),
-        ],
+        [*program, str(SCRIPTS / script), "--", str(asked)],
         env=surroundings,
         capture_output=True,
         text=True,
@@ -116,6 +121,23 @@ def end_sidecar(library: Path) -> None:
     handover = read_handover(library)
     if handover is not None:
         os.kill(handover.pid, signal.SIGTERM)
+
+
+def needs_blender() -> list[str]:
+    """How Debian's Blender is called with a script and no window; skips where it is not here."""
+    if shutil.which("blender") is None:
+        pytest.skip("blender is not installed here; `make hosts` installs it where it can")
+    return ["blender", "--background", "--factory-startup", "--python"]
+
+
+def needs_window() -> list[str]:
+    """The same with a window, on a screen of its own."""
+    needs_blender()
+    if shutil.which("xvfb-run") is None:
+        pytest.skip("xvfb-run is not installed here; `make hosts` installs it where it can")
+    screen = ["xvfb-run", "--auto-servernum", "--server-args", "-screen 0 1400x1000x24"]
+    place = ["--window-geometry", "0", "0", "1400", "1000"]
+    return [*screen, "blender", "--factory-startup", *place, "--python"]
 
 
 def needs_bpy() -> None:

@@ -7,7 +7,6 @@ the plug-in (`blender/reopening.py`), and each test says what must be true of it
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,45 +16,11 @@ import numpy as np
 import pytest
 
 from matchcut.reframing import affine
-from tests.conftest import SHARED
 from tests.counted import Counter, Picture, counter_in
 from tests.hosts import in_blender
-from tests.hosts.in_blender import Facts, Films
+from tests.hosts.in_blender import SIZE, Facts, Films
 
 pytestmark = [pytest.mark.hosts, pytest.mark.timeout(600)]
-
-SIZE = (480, 270)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Films:
-    return in_blender.films(tmp_path_factory.mktemp("films"), SHARED)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("blender")
-
-
-@pytest.fixture(scope="module")
-def facts(folder: Path, made: Films) -> Iterator[Facts]:
-    in_blender.needs_bpy()
-    extension, _ = in_blender.built(folder / "dist")
-    library = folder / "library"
-    wishes = {
-        "extension": str(extension),
-        "library": str(library),
-        "program": str(in_blender.PROGRAM),
-        "one": str(made.one),
-        "two": str(made.two),
-        "rate": [25, 1.0],
-        "size": SIZE,
-        "flavor": "frame",
-    }
-    try:
-        yield in_blender.run([str(in_blender.BPY)], "editing.py", folder, wishes)
-    finally:
-        in_blender.end_sidecar(library)
 
 
 @pytest.fixture(scope="module")
@@ -254,17 +219,17 @@ def test_a_saved_project_opened_without_the_plug_in_holds_all_of_it(
     assert reopened["everything"] == facts["inserted another"]
 
 
-def test_the_rendered_frames_are_those_that_the_matches_name(reopened: Facts, made: Films) -> None:
+def test_the_rendered_frames_are_those_that_the_matches_name(reopened: Facts, films: Films) -> None:
     shown = reopened["shown"]
     sides = {(one["scene"], one["film"]) for one in shown}
     assert len(shown) >= 11
     assert len(sides) >= 3
     for one in shown:
-        wanted = Counter(made.numbers[one["film"]], one["frame"])
-        assert counter_in(_uncovered(one, made)) == wanted, one
+        wanted = Counter(films.numbers[one["film"]], one["frame"])
+        assert counter_in(_uncovered(one, films)) == wanted, one
 
 
-def test_a_reframing_is_the_strips_transform(facts: Facts, made: Films) -> None:
+def test_a_reframing_is_the_strips_transform(facts: Facts, films: Films) -> None:
     match = facts["found"]["matches"][1]
     assert len(facts["reframed"]) == 4
     for one in facts["reframed"]:
@@ -280,10 +245,10 @@ def test_a_reframing_is_the_strips_transform(facts: Facts, made: Films) -> None:
         assert min(others) > 2 * right, (one, right, others)
 
 
-def _uncovered(one: Facts, made: Films) -> Picture:
+def _uncovered(one: Facts, films: Films) -> Picture:
     """A rendered picture without the bars that fitting has left."""
     picture = in_blender.picture(one["picture"])
-    if one["film"] == str(made.two):
+    if one["film"] == str(films.two):
         return picture[33:237]
     return picture
 

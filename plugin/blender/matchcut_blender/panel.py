@@ -7,10 +7,11 @@ import bpy
 from .preferences import library, preferences
 from .state import PICTURES, SESSION
 
-PICTURE_UNITS = 4.5
+PICTURE_UNITS = 5.5
 """Size of a thumbnail, in rows."""
-CHARACTER_PIXELS = 7.5
+CHARACTER_PIXELS = 6.5
 """About what a character of a label takes at the usual size."""
+_CLOSED = {"DEFAULT_CLOSED"}
 
 
 class MATCHCUT_MT_flavors(bpy.types.Menu):
@@ -43,7 +44,25 @@ class MATCHCUT_PT_matches(bpy.types.Panel):
         if SESSION.matches:
             _draw_answers(layout, context)
             for place in range(len(SESSION.matches)):
-                _draw_match(layout, place)
+                _draw_match(layout, context, place)
+
+
+class MATCHCUT_PT_notes(bpy.types.Panel):
+    bl_idname = "MATCHCUT_PT_notes"
+    bl_label = "Notes"
+    bl_space_type = "SEQUENCE_EDITOR"
+    bl_region_type = "UI"
+    bl_category = "matchcut"
+    bl_parent_id = "MATCHCUT_PT_matches"
+    bl_options = _CLOSED
+
+    @classmethod
+    def poll(cls, context):
+        return bool(SESSION.notes)
+
+    def draw(self, context):
+        for note in SESSION.notes:
+            _sentence(self.layout, context, note)
 
 
 def _draw_question(layout, context):
@@ -56,7 +75,9 @@ def _draw_question(layout, context):
     row = column.row(align=True)
     row.prop(chosen, "reframe", toggle=True)
     row.prop(chosen, "min_handle")
-    row = layout.row(align=True)
+    column = layout.column(align=True)
+    column.label(text="Find matches for the")
+    row = column.row(align=True)
     row.scale_y = 1.3
     row.operator("matchcut.find", text="Active strip", icon="VIEWZOOM").at = "ACTIVE"
     row.operator("matchcut.find", text="Playhead", icon="VIEWZOOM").at = "PLAYHEAD"
@@ -79,8 +100,6 @@ def _draw_standing(layout, context):
         _sentence(layout, context, SESSION.sentence, icon=icon)
     if SESSION.to_index:
         layout.operator("matchcut.index", icon="IMPORT")
-    for note in SESSION.notes:
-        _sentence(layout, context, note)
 
 
 def _draw_answers(layout, context):
@@ -93,7 +112,7 @@ def _draw_answers(layout, context):
     column.prop(preferences(context), "trim")
 
 
-def _draw_match(layout, place):
+def _draw_match(layout, context, place):
     match = SESSION.matches[place]
     chosen = place == SESSION.chosen
     box = layout.box()
@@ -116,7 +135,7 @@ def _draw_match(layout, place):
         before, after = side.handles
         column.label(text=f"{side.timecode}  {before}+{after}")
     if match.reframing is not None:
-        box.label(text=match.reframing.said, icon="FULLSCREEN_ENTER")
+        _sentence(box, context, match.reframing.said, icon="FULLSCREEN_ENTER")
 
 
 def _sentence(layout, context, text, icon="NONE"):
@@ -129,4 +148,4 @@ def _sentence(layout, context, text, icon="NONE"):
         column.label(text=line, icon="BLANK1" if number and icon != "NONE" else icon)
 
 
-CLASSES = (MATCHCUT_MT_flavors, MATCHCUT_PT_matches)
+CLASSES = (MATCHCUT_MT_flavors, MATCHCUT_PT_matches, MATCHCUT_PT_notes)
