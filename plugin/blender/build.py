@@ -24,7 +24,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-PLUGIN = HERE / "matchcut_blender"
+PLUGIN = HERE.parent / "matchcut_blender"
 CARRIED = {"matchcut_client": ROOT / "plugin", "matchcut_api": ROOT / "proto"}
 """Packages of ours that the plug-in needs, and the folders that they lie in."""
 SYSTEMS = {
@@ -137,7 +137,7 @@ def recorded(content: bytes) -> str:
 
 def extension_files(system: str, wheels: Files) -> Files:
     """The plug-in with its manifest, which names the wheels and the systems, and the wheels."""
-    files = dict(sources(PLUGIN)) | {"LICENSE.md": (HERE / "LICENSE.md").read_bytes()}
+    files = dict(sources(PLUGIN)) | {"LICENSE.md": (PLUGIN / "LICENSE.md").read_bytes()}
     head, permissions, tail = (
         (PLUGIN / "blender_manifest.toml").read_text(encoding="utf-8").partition("[permissions]")
     )
@@ -150,7 +150,7 @@ def extension_files(system: str, wheels: Files) -> Files:
 
 def legacy_files(wheels: Files) -> Files:
     """The plug-in in a folder of its name, with the packages unpacked into `carried`."""
-    files = dict(sources(PLUGIN)) | {"LICENSE.md": (HERE / "LICENSE.md").read_bytes()}
+    files = dict(sources(PLUGIN)) | {"LICENSE.md": (PLUGIN / "LICENSE.md").read_bytes()}
     for name in sorted(wheels):
         python, abi = name.removesuffix(".whl").split("-")[-3:-1]
         if python in ("py3", f"cp{LEGACY}") or abi == "abi3":

@@ -43,7 +43,7 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 def shown(program: list[str], folder: Path, films: list[str], ways: list[str]) -> list[Facts]:
     wishes = {
-        "plugin": str(in_blender.ROOT / "plugin" / "blender"),
+        "plugin": str(in_blender.ROOT / "plugin"),
         "films": films,
         "rates": list(RATES.values()),
         "ways": ways,
