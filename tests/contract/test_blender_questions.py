@@ -11,6 +11,7 @@ import pytest
 
 from matchcut.engine import Engine
 from matchcut.flavors import flavors
+from matchcut.types import MediaQuery
 from matchcut_blender.plain import questions, told
 from matchcut_blender.plain.asking import Asker, Question
 from tests.conftest import DemoFilm
@@ -82,9 +83,7 @@ def test_matches_come_first_then_their_pictures_then_their_best_cuts(
     assert len(pictures) == sum(isinstance(one, told.Picture) for one in heard), "each once"
 
 
-def test_matches_are_those_of_the_command_line(library: told.Library, demo_film: DemoFilm) -> None:
-    from matchcut.types import MediaQuery
-
+def test_matches_are_those_of_the_engine(library: told.Library, demo_film: DemoFilm) -> None:
     [found] = [
         one
         for one in answers(questions.matches(library, query(demo_film.path)))

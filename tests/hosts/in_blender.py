@@ -24,7 +24,8 @@ from tests.film.script import FilmPlan
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = Path(__file__).parent / "blender"
-BPY = ROOT / ".venv-bpy" / "bin" / "python"
+BPY = Path(os.environ.get("MATCHCUT_BPY", ROOT / ".venv-bpy" / "bin" / "python"))
+"""A Python that has bpy; another version of it can be tried by setting the variable."""
 PROGRAM = Path(sys.executable).parent / "matchcut"
 """What the plug-in starts where no sidecar runs."""
 SECONDS = 280
