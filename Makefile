@@ -4,6 +4,8 @@
 #   make demo FILM="a.mp4 b.mov"    the same on your own footage
 #   make test                       the tests (within five minutes on two cores)
 #   make slow                       the tests that take longer
+#   make hosts                      the tests in editing applications (Blender, melt)
+#   make blender                    the Blender plug-in, into dist/blender
 #   make lint                       ruff, mypy
 #   make proto                      regenerates the API's code
 #   make docs                       regenerates the tables in docs/
@@ -21,7 +23,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 FILM ?=
 
-.PHONY: help setup demo test slow lint proto docs masks clean
+.PHONY: help setup demo test slow hosts blender lint proto docs masks clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -47,6 +49,13 @@ test: $(READY)
 
 slow: $(READY)
 	$(BIN)/python -m pytest -m slow
+
+hosts: $(READY)
+	tests/hosts/install.sh
+	$(BIN)/python -m pytest -m hosts
+
+blender: $(READY)
+	$(BIN)/python plugin/blender/build.py
 
 lint: $(READY)
 	$(BIN)/ruff check .
