@@ -18,7 +18,7 @@ from opentimelineio.opentime import RationalTime, TimeRange
 from opentimelineio.schema import Clip, ExternalReference, Gap, Marker, Timeline, Track, TrackKind
 
 from otio_matchcut import clock, reframing
-from otio_matchcut.entries import KEY, clip_entry, entry_of
+from otio_matchcut.entries import FORMAT_VERSION, KEY, clip_entry, entry_of
 from otio_matchcut.layout import LONGEST, Piece, laid_out
 from otio_matchcut.matches import Match, MatchSide
 from otio_matchcut.urls import target_of, text_of_name
@@ -97,6 +97,8 @@ def _clip(piece: Piece) -> Clip:
         target_url=target_of(side.path), available_range=_range(side, 0, side.source_frames)
     )
     media.name = text_of_name(side.name)
+    if side.digest:
+        media.metadata[KEY] = {"version": FORMAT_VERSION, "digest": side.digest}
     return Clip(
         name=clip_name(piece),
         media_reference=media,

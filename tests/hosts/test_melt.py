@@ -75,10 +75,16 @@ def film(tmp_path: Path) -> Film:
 
 
 def _rendered(delivery: Delivery, carrier: str, folder: Path) -> list[Counter | None]:
-    """The counter of every frame that melt shows of a carrier's file; None for black."""
+    """What melt shows of a carrier's file."""
     card = carriers()[carrier]
-    source, target = folder / f"x{card.suffix}", folder / "rendered.mkv"
+    source = folder / f"x{card.suffix}"
     source.write_bytes(card.write(delivery))
+    return rendered(source, folder)
+
+
+def rendered(source: Path, folder: Path) -> list[Counter | None]:
+    """The counter of every frame that melt shows of a file; None for black."""
+    target = folder / "rendered.mkv"
     command = ["melt", "-silent", str(source), "-consumer", f"avformat:{target}"]
     command += ["vcodec=libx264", "crf=12", "preset=ultrafast", "an=1", "real_time=-1"]
     subprocess.run(command, check=True, timeout=240, capture_output=True)

@@ -117,3 +117,10 @@ def test_markers_of_earlier_versions_are_read_with_what_they_did_not_say_left_op
     assert (found.at_cut, found.refined) == (found.score, False)
     assert (found.outgoing.size, found.outgoing.digest) == (None, "")
     assert (found.outgoing.clean_start_frame, found.outgoing.clean_end_frame) == (100, 400)
+
+
+def test_the_media_of_each_candidate_is_known_again_by_its_content() -> None:
+    delivery = DELIVERIES["mixed_rates"]()
+    made = matches_timeline(delivery.matches, "x")
+    for one, piece in zip(made.find_clips(), delivery.layout.pieces, strict=True):
+        assert one.media_reference.metadata["matchcut"]["digest"] == piece.side.digest != ""
