@@ -14,8 +14,9 @@ from fractions import Fraction
 
 import opentimelineio as otio
 
-_LONG = re.compile(r"\d[\d.]{15,}")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?', re.DOTALL)
+_LONG = re.compile(r"\d[\d.]{15,}(?:[eE][-+]?\d+)?")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?', re.DOTALL)
+_DECIMAL = re.compile(r"(?:0|[1-9]\d*)\.\d+(?:[eE][-+]?\d+)?")
 _DIGITS = (16, 17, 18, 19)
 _NEAR = 24
 """Spellings tried either side of the nearest one."""
@@ -23,19 +24,17 @@ _NEAR = 24
 
 def respelled(text: str) -> str:
     """A JSON text whose decimals OpenTimelineIO reads as they are written; else as it was."""
-    if not _LONG.search(text):
-        return text
-    long = {token[0] for token in _TOKEN.finditer(text) if _may_be_misread(token[0])}
+    # Quick, and finds what stands in strings as well, which is left alone below.
+    long = {number for number in _LONG.findall(text) if _is_decimal(number)}
     instead = dict(_spellings(sorted(long)))
     if not instead:
         return text
     return _TOKEN.sub(lambda token: instead.get(token[0], token[0]), text)
 
 
-def _may_be_misread(token: str) -> bool:
-    if token[0] == '"' or not any(mark in token for mark in ".eE"):
-        return False
-    return len(token) > 15 and math.isfinite(float(token)) and float(token) != 0
+def _is_decimal(text: str) -> bool:
+    """Whether this is a number of JSON with a fraction; a sign before it changes nothing."""
+    return _DECIMAL.fullmatch(text) is not None and 0 < float(text) < math.inf
 
 
 def _spellings(tokens: list[str]) -> Iterator[tuple[str, str]]:
@@ -53,15 +52,14 @@ def _spellings(tokens: list[str]) -> Iterator[tuple[str, str]]:
 
 def _others(number: float) -> Iterator[str]:
     """Decimals of a double, those first that have the fewest digits."""
-    exact, sign = Fraction(abs(number)), "-" if number < 0 else ""
-    top = math.floor(math.log10(abs(number)))
+    exact, top = Fraction(number), math.floor(math.log10(number))
     for digits in _DIGITS:
         exponent = top - digits + 1
         whole = int(exact / Fraction(10) ** exponent)
         # Whole numbers that are doubles themselves are read best.
         step = max(1, 2 ** max(0, whole.bit_length() - 53) // 8)
         for near in sorted(range(-_NEAR, _NEAR + 1), key=abs):
-            spelling = f"{sign}{(whole // step + near) * step}e{exponent}"
+            spelling = f"{(whole // step + near) * step}e{exponent}"
             if float(spelling) == number:
                 yield spelling
 

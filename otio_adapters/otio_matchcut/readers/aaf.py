@@ -24,7 +24,7 @@ from otio_matchcut.readers._files import head_of
 from otio_matchcut.readers._retimes import begin_at, first_shown, linear, of_unknown_course
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_NOT_WHOLE = (OSError, struct.error)
+_NOT_WHOLE = (OSError, MemoryError, struct.error)
 """What pyaaf2 raises besides its own error where bytes are missing."""
 _Point = tuple[Fraction, Fraction]
 

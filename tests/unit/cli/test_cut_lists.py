@@ -80,6 +80,28 @@ def test_the_editor_s_own_timeline_cuts_the_film_that_it_uses(
     assert [start for start, _ in _shots(ran)] == [0, 4, 16, 88, 104]
 
 
+def test_a_final_cut_7_timeline_cuts_a_film_that_lies_elsewhere_on_the_editors_machine(
+    footage: Footage, matchcut: Matchcut, tmp_path: Path
+) -> None:
+    rate = "<rate><timebase>25</timebase><ntsc>FALSE</ntsc></rate>"
+    clip = (
+        f"<clipitem><name>a</name>{rate}<start>0</start><end>30</end><in>20</in><out>50</out><file>"
+        f"<name>reel.mov</name><pathurl>file:///Volumes/SAN/reel.mov</pathurl>{rate}</file>"
+        "</clipitem>"
+    )
+    given = tmp_path / "cut.xml"
+    given.write_text(
+        f"<xmeml><sequence><name>s</name>{rate}<media><video><track>{clip}</track></video></media>"
+        "</sequence></xmeml>"
+    )
+    asked = ("shots", footage.one, "--shots", given, "--json")
+    frames = footage.truth_one.frames
+    maps = ("--map", f"/Volumes/SAN/reel.mov={footage.one}")
+    assert _shots(matchcut(*asked, *maps)) == [(0, 20), (20, 50), (50, frames)]
+    # Without the map the timeline is taken for the edit of which the film is the render.
+    assert _shots(matchcut(*asked)) == [(0, 30), (30, frames)]
+
+
 def test_one_list_serves_each_film_that_its_lines_name(
     footage: Footage, matchcut: Matchcut, printed: Ran, tmp_path: Path
 ) -> None:
