@@ -21,6 +21,7 @@ BLACK = Fraction(1)
 """Seconds between two matches, at least."""
 NO_RATE = Fraction(24)
 """Of a sequence of nothing."""
+_NOTHING = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,56 @@ class Layout:
     def length(self) -> Fraction:
         """Seconds."""
         return self.pieces[-1].record_end if self.pieces else Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Gridded:
+    """A piece as a sequence has it that knows whole frames of its own rate alone.
+
+    The pieces of a match meet at their cut; elsewhere an end may lie up to a frame off.
+    """
+
+    piece: Piece
+    start: int
+    """First frame of the sequence, counted from 0."""
+    end: int
+    """First frame of the sequence after it: half-open."""
+    source_start: int
+    """Where the media is at `start`, in frames of the sequence's rate from the media's first."""
+
+    @property
+    def source_end(self) -> int:
+        """Where the media is at `end`."""
+        return self.source_start + self.end - self.start
+
+
+def on_grid(layout: Layout, *, early: Fraction = _NOTHING) -> tuple[Gridded, ...]:
+    """The pieces on whole frames of the sequence.
+
+    The outgoing one ends with its cut frame and the incoming one begins with its own; where the
+    media has more frames a second than the sequence, which shows not each of them, with the last
+    shown up to it and the first shown from it on.
+
+    Args:
+        layout: The sequence.
+        early: By which part of its duration the host shows a media frame before its time. A place
+            p of the media, in its frames, shows floor(p + early).
+    """
+    rate = layout.rate
+    found = []
+    for piece in layout.pieces:
+        step = rate / piece.side.rate
+        source_start = max(0, math.ceil((piece.start - early) * step))
+        source_end = math.ceil((piece.end - early) * step)
+        source_end = max(source_end, source_start + 1)
+        length = source_end - source_start
+        if piece.which == "outgoing":
+            end = round(piece.record_end * rate)
+            found.append(Gridded(piece, end - length, end, source_end - length))
+        else:
+            start = round(piece.record_start * rate)
+            found.append(Gridded(piece, start, start + length, source_start))
+    return tuple(found)
 
 
 def laid_out(matches: Sequence[Match], *, longest: Fraction = LONGEST) -> Layout:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from opentimelineio.schema import Clip, Timeline
 
+from otio_matchcut import clock
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.locate import media_of, shot_of
 from otio_matchcut.mapping import FolderMap
@@ -61,6 +62,12 @@ def listed(timeline: Timeline, base: Path, maps: Sequence[FolderMap] = ()) -> It
             record_end=shot.record_timecode(shot.record_end, drop_frame=drop_frame),
             notes=(*shot.notes, *notes),
         )
+
+
+def timecodes(timeline: Timeline, *frames: int) -> tuple[str, ...]:
+    """The timeline's timecodes of frame numbers, drop-frame where its application counts so."""
+    rate, drop_frame = record_rate(timeline), counts_drop_frames(timeline)
+    return tuple(clock.timecode_of_frame(frame, rate, drop_frame=drop_frame) for frame in frames)
 
 
 def counts_drop_frames(timeline: Timeline) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -20,6 +21,7 @@ from opentimelineio.schema import (
     ExternalReference,
     GeneratorReference,
     ImageSequenceReference,
+    MissingReference,
     Timeline,
 )
 
@@ -39,6 +41,9 @@ from otio_matchcut.placing import (
 from otio_matchcut.shot import MediaFrames, ShotInTimeline, settle
 from otio_matchcut.sources import SourceClock, source_clock
 from otio_matchcut.urls import path_of
+
+_FILE_NAME = re.compile(r"[^/\\]+\.[A-Za-z][A-Za-z0-9]{1,4}")
+"""With a suffix as media files have it; no version number or take."""
 
 __all__ = [
     "MediaFrames",
@@ -264,10 +269,13 @@ def _used(
 def media_of(clip: Clip, base: Path, maps: Sequence[FolderMap] = ()) -> Path:
     """Where a clip's media should lie.
 
+    A clip of an EDL names no path, but often a file, as its own name; that is then the media, in
+    the timeline's folder or wherever it is found.
+
     Raises:
         TimelineError: MEDIA_OFFLINE, the clip does not say; MEDIA_NOT_A_FILE.
     """
-    reference, name = clip.media_reference, clip.name
+    reference, name = clip.media_reference, str(clip.name)
     if isinstance(reference, ExternalReference):
         if reference.target_url.strip():
             return path_of(reference.target_url, base, maps)
@@ -285,6 +293,8 @@ def media_of(clip: Clip, base: Path, maps: Sequence[FolderMap] = ()) -> Path:
             "Choose a clip that shows a media file.",
             clip=name,
         )
+    if isinstance(reference, MissingReference) and _FILE_NAME.fullmatch(name):
+        return base / name
     schema = None if reference is None else kept_schema(reference)
     if schema is not None:
         raise TimelineError(

@@ -7,7 +7,7 @@ record time: through trims, nested sequences and retimes, from the timeline's st
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import opentimelineio as otio
@@ -49,6 +49,23 @@ def edited(marked: Timeline, *, drop_frame: bool | None = None) -> Edited:
             found.append(Mark(match, marker.comment, frame, pictures[place.address[0]]))
     found.sort(key=lambda mark: (mark.frame, mark.match.rank))
     return Edited(marked, tuple(found), rate, first, drops)
+
+
+def one_a_frame(marks: Sequence[Mark]) -> tuple[tuple[int, Mark], ...]:
+    """Each marker with a frame of its own, for hosts that keep one a frame: its, or the next free.
+
+    Args:
+        marks: In the order of record time.
+    """
+    taken: set[int] = set()
+    found = []
+    for mark in marks:
+        frame = mark.frame
+        while frame in taken:
+            frame += 1
+        taken.add(frame)
+        found.append((frame, mark))
+    return tuple(found)
 
 
 def matches_in(timeline: Timeline) -> tuple[Match, ...]:

@@ -12,6 +12,7 @@ import opentimelineio as otio
 from opentimelineio.schema import Timeline
 
 from otio_matchcut import kept
+from otio_matchcut.decimals import respelled
 from otio_matchcut.errors import TimelineError
 
 DEEPEST = 400
@@ -55,6 +56,7 @@ def parse_anything(text: str, name: str) -> object:
         TimelineError: as `parse`.
     """
     _check(text, name)
+    text = respelled(text)
     stood_in = _with_stand_ins(text, name) if kept.holds_huge_numbers(text) else None
     try:
         return otio.core.deserialize_json_from_string(stood_in or text)
@@ -86,7 +88,8 @@ def _check(text: str, name: str) -> None:
 
 def _with_stand_ins(text: str, name: str) -> str | None:
     try:
-        return kept.set_aside(text, name)
+        stood_in = kept.set_aside(text, name)
+        return None if stood_in is None else respelled(stood_in)
     except json.JSONDecodeError as error:
         if not text.strip():
             why = "it is empty"

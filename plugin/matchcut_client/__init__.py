@@ -5,8 +5,8 @@
 
 Importing this package imports neither grpc nor protobuf. `connect` needs both, `connect_http`
 protobuf, `connect_plain` the standard library alone, of Python 3.8 or later, and of this package
-only the modules that say so. It never imports `matchcut`, so a host needs this package and, for
-messages, `matchcut_api`.
+only the modules that say so, this one among them. Nothing here imports `matchcut`: a host needs
+this package and, for messages, `matchcut_api`.
 """
 
 from __future__ import annotations

@@ -775,12 +775,34 @@ class ExportedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class TimelineMark:
+    """A marker of one candidate on the timeline that was asked about."""
+
+    id: str
+    """The same each time for the same pair of frames and flavor."""
+    rank: int
+    """The candidate's."""
+    frame: int
+    """Where, counted from the timeline's first frame. Several may share a frame."""
+    timecode: str
+    """The same as record timecode."""
+    name: str
+    """What to call it: `#1 0.873 frame`."""
+    comment: str
+    """Where the cut leads, as sentences."""
+    color: str
+    """Name of an OTIO marker colour."""
+
+
+@dataclass(frozen=True, slots=True)
 class Exported:
     """What was found as files for one editing application."""
 
     files: tuple[ExportedFile, ...]
     notes: tuple[str, ...] = ()
     """Sentences on files that were left out."""
+    marks: tuple[TimelineMark, ...] = ()
+    """Where the timeline shows the cuts, in its order; none without a timeline."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from matchcut.types import (
     Thumbnail,
     TimelineQuery,
 )
-from matchcut_client import connect, connect_http
+from matchcut_client import connect, connect_http, connect_plain
 from tests.synthetic import library
 from tests.unit.server import drawn
 from tests.unit.server.stand_in import (
@@ -64,6 +64,7 @@ class Both:
     there: RemoteMatching
     door: str
     """`grpc` or `http`."""
+    library: Path
 
     def same(self, call: Callable[[Matching], object]) -> None:
         """The call gives equal answers and reaches the library with equal arguments."""
@@ -86,8 +87,9 @@ def both(
     stand_in = StandIn()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MATCHCUT_STATE_DIR", str(folder / "state"))
-        with sidecar(stand_in, folder / "library"):
-            yield Both(stand_in, RemoteMatching(folder / "library", DOORS[door]), door)
+        served = folder / "library"
+        with sidecar(stand_in, served):
+            yield Both(stand_in, RemoteMatching(served, DOORS[door]), door, served)
 
 
 @pytest.fixture(autouse=True)
@@ -167,6 +169,25 @@ def test_scan_gives_the_same_answer_through_the_sidecar(
             reframe=reframe,
         )
     )
+
+
+@quick
+@given(drawn.match_sets, drawn.texts)
+def test_plain_dictionaries_hold_what_messages_hold(
+    both: Both, matches: MatchSet, flavor: str
+) -> None:
+    both.here.matches = matches
+    both.here.asked.clear()
+    gap = {"numerator": 0, "denominator": 1}
+    with connect_plain(both.library) as client:
+        found = client.call(
+            "MatchService/Scan", {"flavor": flavor, "topCount": 3, "minGapSeconds": gap}
+        )
+        exported = {"matches": found, "host": "any", "name": "reel"}
+        client.call("MatchService/Export", exported)
+    [scanned, handed_back] = both.here.asked
+    assert scanned[:3] == ("scan", flavor, 3)
+    assert handed_back[1] == matches
 
 
 @quick

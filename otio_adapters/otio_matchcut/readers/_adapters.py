@@ -13,7 +13,7 @@ import opentimelineio as otio
 from opentimelineio.core import SerializableObject
 from opentimelineio.schema import SerializableCollection, Timeline
 
-from otio_matchcut.parsing import unreadable
+from otio_matchcut.parsing import parse, unreadable
 from otio_matchcut.readers import Wanted
 from otio_matchcut.readers._choosing import the_one
 
@@ -47,11 +47,10 @@ def through(
         TimelineError: TIMELINE_UNREADABLE or QUERY_INVALID.
     """
     found = result_of(adapter, path, *also, text=text)
-    if isinstance(found, SerializableCollection):
-        return the_one([one for one in found if isinstance(one, Timeline)], wanted, path)
-    if not isinstance(found, Timeline) or found.tracks is None:
-        raise unreadable(str(path), "it holds no timeline")
-    return the_one([found], wanted, path)
+    timelines = list(found) if isinstance(found, SerializableCollection) else [found]
+    chosen = the_one([one for one in timelines if isinstance(one, Timeline)], wanted, path)
+    # As it will be read once it is written: adapters leave values that JSON cannot tell apart.
+    return parse(chosen.to_json_string(), str(path))
 
 
 def result_of(

@@ -16,6 +16,7 @@ import opentimelineio as otio
 from opentimelineio.schema import Clip, Timeline
 
 from otio_matchcut import clock
+from otio_matchcut.parsing import unreadable
 from otio_matchcut.readers import Reader, Wanted
 from otio_matchcut.readers._adapters import through
 from otio_matchcut.readers._files import text_in
@@ -30,7 +31,12 @@ def _sniff(head: bytes) -> bool:
 
 
 def _read(path: Path, wanted: Wanted) -> Timeline:
-    timeline = through("fcp_xml", path, wanted, text=text_in(path))
+    text = text_in(path)
+    if "<xmeml" not in text:
+        raise unreadable(str(path), "it is XML, but no timeline of a kind that is known")
+    if "<sequence" not in text:
+        raise unreadable(str(path), "it holds no sequence")
+    timeline = through("fcp_xml", path, wanted, text=text)
     for item in timeline.tracks.find_children(descended_from_type=otio.core.Item):
         if str(item.metadata.get(_METADATA, {}).get("enabled", "")).upper() == "FALSE":
             item.enabled = False

@@ -148,12 +148,32 @@ class ExportRequest(_message.Message):
     def __init__(self, matches: _Optional[_Union[MatchSet, _Mapping]] = ..., host: _Optional[str] = ..., name: _Optional[str] = ..., timeline: _Optional[_Union[TimelineQuery, _Mapping]] = ...) -> None: ...
 
 class ExportedFiles(_message.Message):
-    __slots__ = ("files", "notes")
+    __slots__ = ("files", "notes", "marks")
     FILES_FIELD_NUMBER: _ClassVar[int]
     NOTES_FIELD_NUMBER: _ClassVar[int]
+    MARKS_FIELD_NUMBER: _ClassVar[int]
     files: _containers.RepeatedCompositeFieldContainer[ExportedFile]
     notes: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, files: _Optional[_Iterable[_Union[ExportedFile, _Mapping]]] = ..., notes: _Optional[_Iterable[str]] = ...) -> None: ...
+    marks: _containers.RepeatedCompositeFieldContainer[TimelineMark]
+    def __init__(self, files: _Optional[_Iterable[_Union[ExportedFile, _Mapping]]] = ..., notes: _Optional[_Iterable[str]] = ..., marks: _Optional[_Iterable[_Union[TimelineMark, _Mapping]]] = ...) -> None: ...
+
+class TimelineMark(_message.Message):
+    __slots__ = ("id", "rank", "record_frame", "timecode", "name", "comment", "marker_color")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    RANK_FIELD_NUMBER: _ClassVar[int]
+    RECORD_FRAME_FIELD_NUMBER: _ClassVar[int]
+    TIMECODE_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    COMMENT_FIELD_NUMBER: _ClassVar[int]
+    MARKER_COLOR_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    rank: int
+    record_frame: int
+    timecode: str
+    name: str
+    comment: str
+    marker_color: str
+    def __init__(self, id: _Optional[str] = ..., rank: _Optional[int] = ..., record_frame: _Optional[int] = ..., timecode: _Optional[str] = ..., name: _Optional[str] = ..., comment: _Optional[str] = ..., marker_color: _Optional[str] = ...) -> None: ...
 
 class ExportedFile(_message.Message):
     __slots__ = ("name", "content", "carrier", "label", "how")

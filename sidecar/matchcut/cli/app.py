@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 
 from matchcut import __version__
-from matchcut.cli import about, exporting, indexing, matching, models, reindexing, serving
+from matchcut.cli import (
+    about,
+    exporting,
+    indexing,
+    matching,
+    models,
+    reindexing,
+    serving,
+    timeline,
+)
 
 app = typer.Typer(
     name="matchcut",
@@ -23,6 +32,7 @@ app.command()(reindexing.reindex)
 app.command()(matching.find)
 app.command()(matching.scan)
 app.command()(exporting.export)
+app.command()(timeline.timeline)
 app.command()(about.flavors)
 app.command()(about.doctor)
 app.command()(serving.serve)

@@ -293,7 +293,7 @@ class Engine:
     def export(
         self, found: MatchSet, /, *, host: str, name: str, timeline: TimelineQuery | None = None
     ) -> Exported:
-        """What was found as files for an editing application. See `exporting.deliver`.
+        """What was found as files for an editing application. See `exporting`.
 
         Raises:
             HostUnknown: there is no such application.
@@ -301,13 +301,15 @@ class Engine:
         if host not in exporting.hosts():
             raise HostUnknown(host, list(exporting.hosts()))
         color = blend(found.flavor).lead.marker_color
-        files, notes = exporting.deliver(found, color, host, name, timeline)
+        delivery = exporting.delivery_of(found, color, name, timeline)
+        files, notes = exporting.files_of(delivery, host)
         return Exported(
             tuple(
                 ExportedFile(file.name, file.content, file.carrier, file.label, file.how)
                 for file in files
             ),
             notes,
+            exporting.marks_of(delivery),
         )
 
     def thumbnail(self, digest: str, frame: int, /, *, max_side: int = SIDE) -> Thumbnail:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from matchcut.engine.timelines import matches_of, shot_in_timeline, timeline_errors
 from matchcut.errors import OutputUnwritable
-from matchcut.types import MatchSet, TimelineQuery
+from matchcut.types import MatchSet, TimelineMark, TimelineQuery
 
 if TYPE_CHECKING:
     from otio_matchcut.delivering import Delivered
@@ -47,6 +47,11 @@ def deliver(
         TimelineQueryWrong: there is no such application.
         TimelineRefused: the timeline cannot be used, or a format cannot say what was found.
     """
+    return files_of(delivery_of(found, color, name, query), host)
+
+
+def delivery_of(found: MatchSet, color: str, name: str, query: TimelineQuery | None) -> Delivery:
+    """What a search has found, for a carrier to write. Raises as `deliver`."""
     from otio_matchcut import marking, marks, reading
     from otio_matchcut.clock import is_drop_frame
     from otio_matchcut.delivery import Delivery
@@ -59,7 +64,30 @@ def deliver(
             timeline = marking.mark(reading.parse(query.timeline, query.name), shot, matches)
             drops = True if query.at and is_drop_frame(query.at) else None
             edited = marks.edited(timeline, drop_frame=drops)
-    return files_of(Delivery(name, tuple(matches), edited), host)
+    return Delivery(name, tuple(matches), edited)
+
+
+def marks_of(delivery: Delivery) -> tuple[TimelineMark, ...]:
+    """Where the editor's timeline shows the cuts of a delivery, in its order."""
+    from otio_matchcut.entries import match_id
+
+    if delivery.edited is None:
+        return ()
+    edited = delivery.edited
+    delivered = {match_id(match) for match in delivery.matches}
+    return tuple(
+        TimelineMark(
+            id=match_id(mark.match),
+            rank=mark.match.rank,
+            frame=mark.frame - edited.first_frame,
+            timecode=edited.timecode(mark.frame),
+            name=mark.name,
+            comment=mark.comment,
+            color=mark.match.marker_color,
+        )
+        for mark in edited.marks
+        if match_id(mark.match) in delivered
+    )
 
 
 def delivery_in(path: Path, timeline: Path | None, name: str) -> Delivery:

@@ -17,6 +17,8 @@ from matchcut.errors import DiskFull, OutputUnwritable, TimelineQueryWrong, Time
 from matchcut.types import Candidate, MatchSet, PathMap, Reframing, Side, TimelineQuery
 
 if TYPE_CHECKING:
+    from opentimelineio.schema import Timeline
+
     from matchcut.types import Source
     from otio_matchcut.locate import MediaFrames, ShotInTimeline
     from otio_matchcut.mapping import FolderMap
@@ -107,6 +109,14 @@ def media_frames(
         return locate.settle(
             shot, rate=source.rate, start_timecode_frame=start_timecode_frame, frames=frames
         )
+
+
+def write_timeline(timeline: Timeline, output: Path) -> None:
+    """Writes a timeline as it was read. Raises as `mark_timeline`."""
+    from otio_matchcut import writing
+
+    with timeline_errors():
+        writing.write(timeline, output)
 
 
 def mark_timeline(query: TimelineQuery, found: MatchSet, color: str, output: Path) -> None:

@@ -49,8 +49,11 @@ def request_of(body: bytes, kind: type[Asked]) -> Asked:
         UsageError: the body is no JSON, or not of this message.
     """
     try:
-        return json_format.Parse(body.decode(), kind(), ignore_unknown_fields=True)
-    except (json_format.ParseError, ValueError, RecursionError) as error:
+        told = json.loads(body)
+        if not isinstance(told, dict):
+            raise TypeError("it is no object")
+        return json_format.ParseDict(told, kind(), ignore_unknown_fields=True)
+    except (json_format.ParseError, TypeError, ValueError, RecursionError) as error:
         raise UsageError(
             f"The request is no {kind.DESCRIPTOR.name} in JSON: {error}.",
             "Correct the request and send it again.",

@@ -1,7 +1,8 @@
-"""The words of `matchcut.types` as messages, and back without loss; those of matches: `matches`.
+"""The words of `matchcut.types` as messages, and back without loss.
 
-`pack_*` makes a message, `unpack_*` reads one that a sidecar sent. What a client sent is read by
-`requests`, which answers with a sentence where a field is missing.
+`pack_*` makes a message, `unpack_*` reads one that a sidecar sent; those of matches are in
+`matches`, those of what hosts are handed in `handing`. What a client sent is read by `requests`,
+which answers with a sentence where a field is missing.
 """
 
 from __future__ import annotations
@@ -11,8 +12,6 @@ from typing import Literal
 
 from matchcut.types import (
     CutList,
-    Exported,
-    ExportedFile,
     FlavorCard,
     IndexReport,
     MediaQuery,
@@ -24,7 +23,6 @@ from matchcut.types import (
     Source,
     SourceCard,
     Span,
-    Thumbnail,
     TimelineQuery,
 )
 from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, operation_pb2
@@ -136,16 +134,6 @@ def unpack_source_card(message: library_pb2.SourceCard) -> SourceCard:
     )
 
 
-def pack_thumbnail(thumbnail: Thumbnail) -> library_pb2.Thumbnail:
-    return library_pb2.Thumbnail(
-        jpeg=thumbnail.jpeg, width_pixels=thumbnail.width, height_pixels=thumbnail.height
-    )
-
-
-def unpack_thumbnail(message: library_pb2.Thumbnail) -> Thumbnail:
-    return Thumbnail(message.jpeg, message.width_pixels, message.height_pixels)
-
-
 def pack_flavor_card(card: FlavorCard) -> match_pb2.FlavorCard:
     return match_pb2.FlavorCard(
         name=to_wire(card.name),
@@ -198,38 +186,6 @@ def pack_cut_list(given: CutList) -> library_pb2.CutList:
     """The list as a message; relative paths are made absolute against this process's folder."""
     return cut_list(
         given.media, given.text, base=given.base, name=given.name, maps=_packed(given.maps)
-    )
-
-
-def pack_exported(exported: Exported) -> match_pb2.ExportedFiles:
-    return match_pb2.ExportedFiles(
-        files=[
-            match_pb2.ExportedFile(
-                name=to_wire(file.name),
-                content=file.content,
-                carrier=to_wire(file.carrier),
-                label=to_wire(file.label),
-                how=to_wire(file.how),
-            )
-            for file in exported.files
-        ],
-        notes=[to_wire(note) for note in exported.notes],
-    )
-
-
-def unpack_exported(message: match_pb2.ExportedFiles) -> Exported:
-    return Exported(
-        files=tuple(
-            ExportedFile(
-                from_wire(file.name),
-                file.content,
-                from_wire(file.carrier),
-                from_wire(file.label),
-                from_wire(file.how),
-            )
-            for file in message.files
-        ),
-        notes=tuple(from_wire(note) for note in message.notes),
     )
 
 

@@ -15,14 +15,13 @@ from matchcut.server.convert import (
     pack_cut_list,
     pack_query,
     pack_timeline_query,
-    unpack_exported,
     unpack_flavor_card,
     unpack_progress,
     unpack_report,
     unpack_source_card,
-    unpack_thumbnail,
 )
 from matchcut.server.failures import error_of, error_of_call
+from matchcut.server.handing import unpack_exported, unpack_thumbnail
 from matchcut.server.matches import (
     pack_candidate,
     pack_match_set,

@@ -14,14 +14,13 @@ from matchcut.engine import profiles
 from matchcut.server import requests
 from matchcut.server.border import Answering
 from matchcut.server.convert import (
-    pack_exported,
     pack_flavor_card,
     pack_progress,
     pack_report,
     pack_source_card,
-    pack_thumbnail,
 )
 from matchcut.server.failures import failure_of
+from matchcut.server.handing import pack_exported, pack_thumbnail
 from matchcut.server.matches import pack_match_set, pack_refined
 from matchcut.server.operations import Operation, Operations, State
 from matchcut.types import IndexReport, Matching, Monitor

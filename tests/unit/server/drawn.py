@@ -30,6 +30,7 @@ from matchcut.types import (
     SourceCard,
     Span,
     Thumbnail,
+    TimelineMark,
     TimelineQuery,
 )
 
@@ -169,6 +170,19 @@ exports = whole(
         max_size=3,
     ).map(tuple),
     notes=st.lists(names, max_size=2).map(tuple),
+    marks=st.lists(
+        whole(
+            TimelineMark,
+            id=texts,
+            rank=counts,
+            frame=counts,
+            timecode=texts,
+            name=names,
+            comment=names,
+            color=texts,
+        ),
+        max_size=3,
+    ).map(tuple),
 )
 maps = st.lists(whole(PathMap, old=names, new=paths), max_size=2).map(tuple)
 timeline_queries = whole(
