@@ -63,7 +63,7 @@ def make_bin(query: Query, matches: Sequence[Match]) -> str:
     return " ".join([*said, *rates_said(scene, here)])
 
 
-def bin_of(query: Query, flavor: str) -> Any | None:
+def _bin_of(query: Query, flavor: str) -> Any | None:
     """The scene that was made for a strip and a flavor before."""
     return next(
         (one for one in bpy.data.scenes if entry(one).get("bin") == _of(query, flavor)), None
@@ -71,7 +71,7 @@ def bin_of(query: Query, flavor: str) -> Any | None:
 
 
 def _scene(query: Query, flavor: str) -> Any:
-    scene = bin_of(query, flavor)
+    scene = _bin_of(query, flavor)
     if scene is None:
         scene = bpy.data.scenes.new(entries.named(f"Matches for {query.strip}, {flavor}"))
         noted = {"version": entries.FORMAT_VERSION, "bin": _of(query, flavor)}

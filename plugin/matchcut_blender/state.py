@@ -22,7 +22,9 @@ def ask(question: Question, query: Query | None) -> None:
     if query is not None:
         PICTURES.forget()
     ASKER.ask(question)
-    bpy.app.timers.register(_listen, first_interval=EVERY_SECONDS)
+    if not bpy.app.timers.is_registered(_listen):
+        # It goes on when another project is opened.
+        bpy.app.timers.register(_listen, first_interval=EVERY_SECONDS, persistent=True)
 
 
 def pump() -> None:

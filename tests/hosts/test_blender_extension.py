@@ -191,6 +191,19 @@ def test_a_strip_that_begins_after_the_cut_is_left_alone_and_it_is_said(facts: F
     assert facts["late"] == facts["late before"]
 
 
+def test_a_strip_that_an_editor_has_moved_is_not_reframed_but_it_is_said_how(facts: Facts) -> None:
+    assert "Reframe by hand: A: flop, scale 1.25, rotate 4.0 degrees" in facts["by hand said"]
+    placed = strip(facts["by hand"], "A")["transform"]
+    assert placed == [1.0, 1.0, 0.0, 30.0, 0.0, False]
+
+
+def test_a_film_that_is_gone_is_refused_and_left_out_of_a_bin(facts: Facts) -> None:
+    assert "gone.mp4 is not there. Bring the film back" in facts["film gone said"]
+    assert facts["film gone"] == facts["by hand"]
+    assert facts["bin of three said"].startswith("3 strips in the scene")
+    assert "1 left out:" in facts["bin of three said"]
+
+
 def test_a_retimed_strip_is_refused_in_a_sentence(facts: Facts) -> None:
     assert facts["reversed"]["sentence"].startswith("A is retimed")
 

@@ -22,8 +22,8 @@ from .told import (
     Working,
 )
 
-NOT_INDEXED = "SOURCE_NOT_INDEXED"
-"""The reason that a button of ours mends."""
+INDEXING_MENDS = ("SOURCE_NOT_INDEXED", "MEDIA_CHANGED")
+"""Reasons that a button of ours mends."""
 
 PictureKey = tuple[str, int]
 """Digest of a file, and a decoded frame of it."""
@@ -57,7 +57,7 @@ class Session:
     @property
     def to_index(self) -> bool:
         """Whether the film that was asked about must be indexed first."""
-        return self.failed == NOT_INDEXED and self.query is not None and self.working is None
+        return self.failed in INDEXING_MENDS and self.query is not None and self.working is None
 
     @property
     def match(self) -> Match | None:
@@ -99,7 +99,7 @@ class Session:
             case Noted():
                 self.notes.append(told.sentence)
             case Failed():
-                mends = told.reason == NOT_INDEXED
+                mends = told.reason in INDEXING_MENDS
                 next_step = "Index it below." if mends else told.next_step
                 self.say(f"{told.sentence} {next_step}".strip(), failed=told.reason)
             case Ended():

@@ -139,7 +139,8 @@ FACTS["above"] = driving.everything()
 
 # A strip that ends before the cut, one that begins after it, one that is retimed, one that is gone.
 PLUGIN.preferences.trim = True
-CUT_AT = a().frame_final_start + MATCH.outgoing.cut - SHOT.start + 1
+SHOT_AT = a().frame_final_start
+CUT_AT = SHOT_AT + MATCH.outgoing.cut - SHOT.start + 1
 a().frame_final_end = CUT_AT - 3
 FACTS["longer said"] = click(ASK.insert_after)
 FACTS["longer"] = driving.everything()
@@ -149,6 +150,17 @@ a().frame_final_start = CUT_AT
 FACTS["late before"] = driving.everything()
 FACTS["late said"] = click(ASK.insert_after)
 FACTS["late"] = driving.everything()
+a().frame_final_start = SHOT_AT
+a().transform.offset_x = 30
+SESSION.matches[1] = replace(MATCH, reframing=moved)
+FACTS["by hand said"] = click(ASK.insert_after)
+FACTS["by hand"] = driving.everything()
+gone = replace(MATCH.incoming, path=FOLDER / "gone.mp4")
+SESSION.matches[1] = replace(MATCH, incoming=gone)
+FACTS["film gone said"] = click(ASK.insert_after)
+FACTS["film gone"] = driving.everything()
+FACTS["bin of three said"] = click(ASK.make_bin)
+SESSION.matches[1] = MATCH
 a().use_reverse_frames = True
 FACTS["reversed"] = find(a())
 a().use_reverse_frames = False
