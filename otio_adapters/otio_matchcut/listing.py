@@ -6,6 +6,7 @@ up; sound is not.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,17 @@ def listed(timeline: Timeline, base: Path, maps: Sequence[FolderMap] = ()) -> It
             record_end=shot.record_timecode(shot.record_end, drop_frame=drop_frame),
             notes=(*shot.notes, *notes),
         )
+
+
+def written_frames(shot: ShotInTimeline) -> tuple[int, int]:
+    """The frames that a clip uses as the timeline writes them, half-open.
+
+    Where it writes ticks of a clock, they are made frames of the timeline.
+    """
+    if clock.is_frame_rate(shot.source_rate):
+        return shot.source_start, shot.source_end
+    frames = shot.record_rate / shot.source_rate
+    return math.floor(shot.source_start * frames), math.ceil(shot.source_end * frames)
 
 
 def timecodes(timeline: Timeline, *frames: int) -> tuple[str, ...]:

@@ -151,14 +151,19 @@ def _found(one: ListedClip, places: Places) -> tuple[Path | None, str]:
             f"Offline; {choices(list(bearing.values()))} bears the name and is another film: it "
             "does not hold the frames that are used."
         )
-    return None, "Offline; frames as the timeline counts them."
+    bundle = next((one for one in one.media.parents if one.suffix.lower() == ".otioz"), None)
+    if bundle is not None:
+        return None, f"Offline: it lies zipped in {bundle.name}; unpack that, or relink."
+    return None, "Offline: frames as written."
 
 
 def _clip(
     one: ListedClip, media: Path | None, note: str, clock: Clock | MatchcutError | None
 ) -> TimelineClip:
+    from otio_matchcut.listing import written_frames
+
     notes = [*one.notes, note] if note else list(one.notes)
-    start, end = one.shot.source_start, one.shot.source_end
+    start, end = written_frames(one.shot)
     if isinstance(clock, MatchcutError):
         notes.append(f"{clock.sentence} {clock.next_step}")
     elif clock is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import opentimelineio as otio
@@ -89,7 +90,7 @@ def test_media_that_is_offline_is_said_and_counted_as_written(
     ran = matchcut("timeline", elsewhere, "--json")
     assert {line["online"] for line in ran.lines} == {False}
     assert {line["media"] for line in ran.lines} == {f"/Volumes/SAN/rushes/{footage.one.name}"}
-    assert all("Offline; frames as the timeline counts" in line["notes"][0] for line in ran.lines)
+    assert {line["notes"][0] for line in ran.lines} == {"Offline: frames as written."}
     assert f"0 online, {len(ran.lines)} offline" in ran.err
 
 
@@ -112,6 +113,19 @@ def test_find_takes_the_film_of_the_library_that_bears_the_name(
     ran = matchcut(*asked, elsewhere)
     assert ran.lines == matchcut(*asked, footage.timeline).lines
     assert "of the library is taken for it" in ran.err
+
+
+def test_media_that_is_zipped_in_a_bundle_is_said_to_be(
+    footage: Footage, tmp_path: Path, matchcut: Matchcut
+) -> None:
+    text = footage.timeline.read_text(encoding="utf-8")
+    bundle = tmp_path / "cut.otioz"
+    with zipfile.ZipFile(bundle, "w") as file:
+        file.writestr("content.otio", text.replace(footage.one.as_uri(), "media/day.mov"))
+        file.write(footage.one, "media/day.mov")
+    for line in matchcut("timeline", bundle, "--json").lines:
+        assert line["media"] == str(bundle / "media" / "day.mov")
+        assert "zipped in cut.otioz" in line["notes"][-1]
 
 
 def test_two_files_that_may_both_be_it_are_named_and_neither_is_taken(

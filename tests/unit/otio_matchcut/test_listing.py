@@ -4,7 +4,7 @@ from pathlib import Path
 
 from opentimelineio.opentime import RationalTime
 
-from otio_matchcut.listing import listed
+from otio_matchcut.listing import listed, written_frames
 from otio_matchcut.mapping import FolderMap
 from tests.unit.otio_matchcut.build import clip, gap, otio, span, timeline, track
 
@@ -34,6 +34,15 @@ def test_every_clip_is_listed_with_its_place_and_its_frames() -> None:
         ("b", "V1", "01:00:01:12", "01:00:02:12", 0, 48, ()),
         ("above", "Titles", "01:00:00:00", "01:00:00:06", 7, 13, ("Switched off.",)),
     ]
+
+
+def test_ticks_of_a_clock_are_made_frames_of_the_timeline() -> None:
+    start = RationalTime(0, 24000 / 1001)
+    made = timeline(track(clip("a", span(84000, 96000, 24000))), start=start)
+    # From 3.5 seconds to 7.5; half a frame is used at either end.
+    assert written_frames(next(listed(made, BASE)).shot) == (83, 180)
+    plain = timeline(track(clip("a", span(10, 20))))
+    assert written_frames(next(listed(plain, BASE)).shot) == (10, 30)
 
 
 def test_media_is_where_the_maps_say() -> None:
