@@ -42,7 +42,7 @@ class Plugin:
     def preferences(self):
         return bpy.context.preferences.addons[self.name].preferences
 
-    def wait(self, *, stop_when=None, seconds=240):
+    def wait(self, *, stop_when=None, seconds=400):
         """Pumps until nothing is asked any more, and stops it once a sentence is heard.
 
         Returns:
