@@ -29,7 +29,7 @@ BPY = Path(os.environ.get("MATCHCUT_BPY", ROOT / ".venv-bpy" / "bin" / "python")
 PROGRAM = Path(sys.executable).parent / "matchcut"
 """What the plug-in starts where no sidecar runs."""
 SECONDS = 560
-"""How long a script may take on a machine that has other work as well; one minute where it has none."""
+"""How long a script may take where the machine has other work; it is a minute where not."""
 
 SIZE = (480, 270)
 """Of the first film, and of the scenes."""
