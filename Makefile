@@ -10,7 +10,7 @@
 #   make proto                      regenerates the API's code
 #   make docs                       regenerates the tables in docs/
 #   make masks                      pages of the silhouettes of real films, to look at
-#   make clean                      removes the environment and what demo and masks wrote
+#   make clean                      removes the environments and what the others wrote
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -72,4 +72,4 @@ masks: $(READY)
 	$(BIN)/python -m tests.benchmarks.masks
 
 clean:
-	rm -rf $(VENV) demo masks
+	rm -rf $(VENV) .venv-bpy demo dist masks

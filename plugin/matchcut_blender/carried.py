@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "carried"
+PYTHON = (3, 11)
+"""Which one the compiled packages in it are for."""
 _LOADED = (
     "typing_extensions",
     "google.protobuf.timestamp_pb2",
@@ -29,9 +31,18 @@ def load() -> None:
 
     So other add-ons find their own packages as before, and ours are found first only by us. A
     package that another add-on has loaded already is used as it is.
+
+    Raises:
+        ImportError: they are for another Python.
     """
     if not FOLDER.is_dir():
         return
+    if sys.version_info[:2] != PYTHON:
+        wanted, here = (".".join(map(str, one)) for one in (PYTHON, sys.version_info[:2]))
+        raise ImportError(
+            f"This add-on is for a Blender with Python {wanted}, and this one has {here}. "
+            "Blender 4.2 and later take matchcut's extension instead."
+        )
     sys.path.insert(0, str(FOLDER))
     try:
         for name in _LOADED:

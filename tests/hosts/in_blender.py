@@ -28,8 +28,8 @@ BPY = Path(os.environ.get("MATCHCUT_BPY", ROOT / ".venv-bpy" / "bin" / "python")
 """A Python that has bpy; another version of it can be tried by setting the variable."""
 PROGRAM = Path(sys.executable).parent / "matchcut"
 """What the plug-in starts where no sidecar runs."""
-SECONDS = 280
-"""How long a script may take."""
+SECONDS = 560
+"""How long a script may take where the machine has other work; it is a minute where not."""
 
 SIZE = (480, 270)
 """Of the first film, and of the scenes."""

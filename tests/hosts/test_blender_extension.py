@@ -20,7 +20,7 @@ from tests.counted import Counter, Picture, counter_in
 from tests.hosts import in_blender
 from tests.hosts.in_blender import SIZE, Facts, Films
 
-pytestmark = [pytest.mark.hosts, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.hosts, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +84,22 @@ def test_matches_come_refined_and_with_a_picture_of_each_cut_frame(facts: Facts)
     assert all(match["refined"] for match in found["matches"])
     sides = [match[side] for match in found["matches"] for side in ("outgoing", "incoming")]
     assert found["pictures"] >= len({(side["path"], side["decoded_cut"]) for side in sides})
+
+
+def test_the_panel_is_drawn_in_the_words_of_this_blender(facts: Facts) -> None:
+    before, working, drawn = (
+        facts[name] for name in ("drawn, not indexed", "drawn, working", "drawn")
+    )
+    assert ["operator", "matchcut.index"] in before
+    assert ["operator", "matchcut.stop"] in working
+    assert "progress" in [call for call, _ in working]
+    texts = [text for _, text in drawn]
+    matches = facts["found"]["matches"]
+    assert [call for call, _ in drawn].count("template_icon") == 2 * len(matches)
+    for match in matches:
+        for side in ("outgoing", "incoming"):
+            assert Path(match[side]["path"]).name in texts
+    assert len(facts["menu drawn"]) == len(facts["found"]["flavors"])
 
 
 def test_the_playhead_asks_about_the_shot_under_it(facts: Facts) -> None:

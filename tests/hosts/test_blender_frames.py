@@ -11,7 +11,7 @@ from tests.counted import counter_in, write_counted
 from tests.hosts import in_blender
 from tests.hosts.in_blender import Facts
 
-pytestmark = [pytest.mark.hosts, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.hosts, pytest.mark.timeout(1200)]
 
 RATES = {
     "24000/1001": [24, 1.001],

@@ -15,7 +15,7 @@ import pytest
 from tests.hosts import in_blender
 from tests.hosts.in_blender import SIZE, Facts, Films
 
-pytestmark = [pytest.mark.hosts, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.hosts, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture(scope="module")

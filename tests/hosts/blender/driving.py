@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+import types
 from pathlib import Path
 
 import bpy
@@ -41,7 +42,7 @@ class Plugin:
     def preferences(self):
         return bpy.context.preferences.addons[self.name].preferences
 
-    def wait(self, *, stop_when=None, seconds=240):
+    def wait(self, *, stop_when=None, seconds=400):
         """Pumps until nothing is asked any more, and stops it once a sentence is heard.
 
         Returns:
@@ -72,6 +73,52 @@ class Plugin:
             "flavors": [one.name for one in session.flavors],
             "matches": [told(match) for match in session.matches],
         }
+
+
+class Layout:
+    """Takes what a panel draws where there is no window, and refuses what Blender's would."""
+
+    _KNOWN = bpy.types.UILayout.bl_rna.functions
+    _ICONS = _KNOWN["label"].parameters["icon"].enum_items
+
+    def __init__(self, drawn):
+        self._drawn = drawn
+
+    def __getattr__(self, name):
+        if name not in self._KNOWN:
+            raise AttributeError(name)
+        parameters = self._KNOWN[name].parameters
+
+        def draw(*given, **how):
+            unknown = how.keys() - set(parameters.keys())
+            assert not unknown, (name, unknown)
+            assert how.get("icon", "NONE") in self._ICONS, how
+            if name == "prop":
+                assert given[1] in given[0].bl_rna.properties, given
+            if name == "operator":
+                group, operator = given[0].split(".")
+                assert operator in dir(getattr(bpy.ops, group)), given
+                self._drawn.append(["operator", given[0]])
+                return types.SimpleNamespace()
+            self._drawn.append([name, how.get("text", "")])
+            return Layout(self._drawn)
+
+        return draw
+
+
+def drawn(panel, width=280):
+    """What a panel draws in a side bar of so many pixels: calls and their texts."""
+    made = []
+    context = types.SimpleNamespace(
+        preferences=types.SimpleNamespace(
+            addons=bpy.context.preferences.addons,
+            # Without a window Blender says 0.
+            system=types.SimpleNamespace(ui_scale=1.0),
+        ),
+        region=types.SimpleNamespace(width=width),
+    )
+    panel.draw(types.SimpleNamespace(layout=Layout(made)), context)
+    return made
 
 
 def told(match):

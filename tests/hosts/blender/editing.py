@@ -59,8 +59,18 @@ bpy.data.scenes.new("Mine").timeline_markers.new("Mine", frame=7)
 
 # Not indexed; indexing is stopped, then done; then there are matches.
 FACTS["not indexed"] = find(a())
+PANEL = bpy.types.MATCHCUT_PT_matches
+FACTS["drawn, not indexed"] = driving.drawn(PANEL)
 ASK.index()
-PLUGIN.wait(stop_when=lambda told: " of " in told.sentence)
+
+
+def reading(working):
+    """Draws the panel while a film is read, and has the work stopped then."""
+    FACTS["drawn, working"] = driving.drawn(PANEL)
+    return " of " in working.sentence
+
+
+PLUGIN.wait(stop_when=reading)
 FACTS["stopped"] = PLUGIN.standing()
 ASK.index()
 FACTS["indexing"] = PLUGIN.wait()
@@ -78,6 +88,8 @@ driving.movie(
 )
 driving.movie(CUT, "Title", ASKED["two"], channel=3, at=a().frame_final_end - 5, source=3, length=9)
 FACTS["found"] = find(a())
+FACTS["drawn"] = driving.drawn(PANEL)
+FACTS["menu drawn"] = driving.drawn(bpy.types.MATCHCUT_MT_flavors)
 CUT.frame_set(a().frame_final_start + 1)
 ASK.find(at="PLAYHEAD")
 PLUGIN.wait()

@@ -18,7 +18,7 @@ ASKED = driving.wishes()
 FOLDER = Path(ASKED["folder"])
 FACTS = {"version": list(bpy.app.version)}
 STEP_SECONDS = 0.2
-LAST = time.monotonic() + 200
+LAST = time.monotonic() + 400
 
 
 def window():
