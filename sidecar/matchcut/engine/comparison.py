@@ -61,8 +61,9 @@ class Meeting:
 class Sifting:
     """Finds what scores most without scoring all."""
 
-    pairs: Callable[[tuple[int, int]], Sift]
-    """Given which share of the work, from 0 on, and of how many equal ones."""
+    pairs: Callable[[tuple[int, int]], Sift] | None
+    """Given which share of the work, from 0 on, and of how many equal ones. None where A to B
+    scores otherwise than B to A."""
     shots: Find
 
 
@@ -177,14 +178,18 @@ def compared(
         entering=entering,
         fluke=rough[0].fluke if len(rough) == 1 else DECADE,
     )
-    sifting = _sifting(at, scores, ready[0].prepared, reframed[0].prepared)
+    sifting = _sifting(wanted, at, scores, ready[0].prepared, reframed[0].prepared)
     return Comparison(
         snapshot, wanted, at, plain, scores, handles, sifting if len(rough) == 1 else None
     )
 
 
 def _sifting(
-    at: ShotMoments, scores: MomentScores, plain: Prepared | None, rough: Prepared | None
+    wanted: Blend,
+    at: ShotMoments,
+    scores: MomentScores,
+    plain: Prepared | None,
+    rough: Prepared | None,
 ) -> Sifting | None:
     if plain is None or rough is None:
         return None
@@ -192,7 +197,10 @@ def _sifting(
     every = entries_of(
         plain, rough, scores.leaving, scores.entering, shots, ways=scores.ways, fluke=scores.fluke
     )
-    return Sifting(lambda part: partial(sift, every, part=part), partial(find, every))
+    found = partial(find, every)
+    if not wanted.symmetric:
+        return Sifting(None, found)
+    return Sifting(lambda part: partial(sift, every, part=part), found)
 
 
 def moments_lead(wanted: Blend) -> int:
