@@ -13,7 +13,7 @@ from hypothesis.strategies import DrawFn
 from numpy.typing import NDArray
 
 from matchcut.errors import Cancelled
-from matchcut.flavors import _arrangement, _lightness, _movement, _palette
+from matchcut.flavors import _arrangement, _lightness, _movement, _palette, _spectrum
 from matchcut.flavors._aligned import AlignedIoU
 from matchcut.flavors._composition_reframing import Recomposable
 from matchcut.flavors._parts import SilhouetteIoU
@@ -22,6 +22,8 @@ from matchcut.flavors.camera import BothStand, SameMovement
 from matchcut.flavors.color import SameColors, SamePalette
 from matchcut.flavors.composition import SameComposition
 from matchcut.flavors.light import SameLight
+from matchcut.flavors.sound import FLAVOR as FLAVOR_OF_SOUND
+from matchcut.flavors.sound import Continuation
 from matchcut.ranking import (
     Pool,
     Ranked,
@@ -33,7 +35,19 @@ from matchcut.ranking import (
     best_pairs,
     sifting,
 )
-from matchcut.scoring import Entries, Moments, MomentScores, entries_of, find, sift
+from matchcut.scoring import (
+    BlendedScores,
+    BlendedTable,
+    Entries,
+    Moments,
+    MomentScores,
+    Part,
+    Rarity,
+    entries_of,
+    find,
+    rarity,
+    sift,
+)
 from matchcut.scoring.working import ROUNDING
 from matchcut.silhouettes.canvas import COLUMNS, ROWS, packed
 from matchcut.silhouettes.rows import ROW
@@ -276,6 +290,24 @@ def _movements(count: int, rng: np.random.Generator) -> Rows:
     return rows
 
 
+def _sounds(count: int, rng: np.random.Generator) -> Rows:
+    """Lively and steady ones, some of which are cut out of others, short ones, and silence."""
+    rows = np.zeros(count, FLAVOR_OF_SOUND.representation.spec.dtype)
+    long = rng.integers(-45, 46, (2 * _spectrum.FRAMES, _spectrum.BANDS))
+    for row in rows:
+        for side in ("head", "tail"):
+            heard = row[side]
+            frames = rng.choice([0, 20, 45, 120, _spectrum.FRAMES])
+            at = rng.integers(0, 3) * 40
+            own = slice(_spectrum.FRAMES - frames, None) if side == "tail" else slice(frames)
+            heard["changes"][own] = long[at : at + frames] * rng.choice([0, 1])
+            heard["onset"][own] = rng.choice([0, 3, 40], frames)
+            heard["loud"][own] = rng.choice([-90, -20], frames)
+            heard["envelope"] = rng.choice([-3.1, 0, 5], _spectrum.BANDS)
+            heard["lively"], heard["frames"] = rng.choice([1, 3, 9]), frames
+    return rows
+
+
 Draw = Callable[[int, np.random.Generator], Rows]
 SYMMETRIC: dict[str, tuple[Draw, Similarity, Similarity]] = {
     "color": (_colors, SameColors(), SameColors()),
@@ -288,6 +320,7 @@ DIRECTED: dict[str, tuple[Draw, Similarity, Similarity]] = {
     "camera": (_movements, SameMovement(), SameMovement()),
     "camera/static": (_movements, BothStand(), BothStand()),
     "action": (_movements, SameAction(), SameAction()),
+    "sound": (_sounds, Continuation(), Continuation()),
 }
 EVERY = SYMMETRIC | DIRECTED
 
@@ -339,3 +372,46 @@ def test_rows_made_ready_score_to_the_last_bit_as_they_do_and_never_more_than_is
         most = ready.most(every, every, wanted)
         assert (most >= np.where(expected >= wanted, expected - ROUNDING, -1)).all()
         assert len(ready) == 24
+
+
+def _curve(rng: np.random.Generator) -> Rarity:
+    """Of scores that come again and again."""
+    return rarity(np.asarray(rng.choice([0, 0.1, 0.100001, 0.4, 0.7], 60), np.float32), 1.0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(libraries(), rules, st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_blends_rank_as_they_do_when_every_pair_is_scored(
+    drawn: Drawn, rule: Rules, top: int, seed: int
+) -> None:
+    shots, rows, of, leaving, entering = drawn
+    rng = np.random.default_rng(seed)
+    # The second part has other moments than the first.
+    at = np.sort(rng.integers(0, len(rows), len(rows)))
+    ready = (
+        SilhouetteIoU("people", AlignedIoU()).prepared([rows]),
+        SameColors().prepared([_colors(len(rows), rng)]),
+        SameLight().prepared([_lights(len(rows), rng)]),
+    )
+    weights = rng.choice([0.2, 1, 3], 3).tolist()
+    parts = tuple(
+        Part(one.pairwise, rows_of, _curve(rng), weight)
+        for one, rows_of, weight in zip(ready, (None, at, None), weights, strict=True)
+    )
+    table = BlendedTable(parts, ready, (1.0, 1.0, 1.0), len(rows))
+    scores = BlendedScores(parts)
+    every = MomentScores(scores, scores, 2, leaving, entering, 0.43)
+    entries = entries_of(table, table, leaving, entering, of, ways=2, fluke=0.43)
+    for query in range(len(shots)):
+        found = best_found(partial(find, entries), shots, rule, query=query, top=top)
+        scored = best_for(every.block, shots, rule, query=query, top=top, block=5)
+        assert as_pairs(found) == as_pairs(scored)
+    bring = sifting(partial(sift, entries), shots, rule)
+    sifted = best_brought(bring, shots, rule, top=top, symmetric=True)
+    scored = best_pairs(every.either, shots, rule, top=top, symmetric=True, block=5)
+    assert as_pairs(sifted) == as_pairs(scored)
+    one = np.arange(len(rows))
+    for least in (0.0, 0.3, 1.0):
+        most = table.most(one, one, np.full((len(rows), len(rows)), least, np.float32))
+        expected = scores(one, one)
+        assert (most >= np.where(expected >= least, expected - ROUNDING, -np.inf)).all()

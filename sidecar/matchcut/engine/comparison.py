@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import log
 
@@ -16,12 +16,14 @@ from matchcut.engine.snapshot import Snapshot
 from matchcut.ranking import Find, Sift
 from matchcut.scoring import (
     BlendedScores,
+    BlendedTable,
     CompareRows,
     MomentScores,
     Part,
     RowNumbers,
     RowScores,
     RowTable,
+    bounded,
     entries_of,
     find,
     rarity,
@@ -168,7 +170,10 @@ def compared(
     plain = _parts(snapshot, wanted, at, of, similar, [one.compare for one in ready])
     scored, reframed = plain, ready
     if rough != similar:
-        reframed = [_ready(*each, room) for each in zip(tables, rough, strict=True)]
+        reframed = [
+            one if as_it_is == moved else _ready(rows, moved, room)
+            for one, rows, as_it_is, moved in zip(ready, tables, similar, rough, strict=True)
+        ]
         scored = _parts(snapshot, wanted, at, of, rough, [one.compare for one in reframed])
     scores = MomentScores(
         plain=_together(plain),
@@ -178,27 +183,36 @@ def compared(
         entering=entering,
         fluke=rough[0].fluke if len(rough) == 1 else DECADE,
     )
-    sifting = _sifting(wanted, at, scores, ready[0].prepared, reframed[0].prepared)
-    return Comparison(
-        snapshot, wanted, at, plain, scores, handles, sifting if len(rough) == 1 else None
-    )
+    comparison = Comparison(snapshot, wanted, at, plain, scores, handles, None)
+    plainly = together = _prepared(at, plain, ready, similar)
+    if scored is not plain:
+        together = _prepared(at, scored, reframed, rough)
+    if plainly is None or together is None:
+        return comparison
+    return replace(comparison, sifting=_sifting(comparison, plainly, together))
 
 
-def _sifting(
-    wanted: Blend,
-    at: ShotMoments,
-    scores: MomentScores,
-    plain: Prepared | None,
-    rough: Prepared | None,
-) -> Sifting | None:
-    if plain is None or rough is None:
+def _prepared(
+    at: ShotMoments, parts: tuple[Part, ...], ready: list[_Ready], similar: list[Similarity]
+) -> Prepared | None:
+    """The moments that are compared, where it is quickly told what they score at most."""
+    rows = [one.prepared for one in ready if one.prepared is not None]
+    if len(rows) < len(ready) or not all(map(bounded, rows)):
         return None
-    shots = np.repeat(np.arange(len(at.firsts) - 1), np.diff(at.firsts))
+    if len(rows) == 1:
+        return rows[0]
+    highest = tuple(one.highest for one in similar)
+    return BlendedTable(parts, tuple(rows), highest, len(at.frame))
+
+
+def _sifting(of: Comparison, plain: Prepared, rough: Prepared) -> Sifting:
+    scores, firsts = of.scores, of.at.firsts
+    shots = np.repeat(np.arange(len(firsts) - 1), np.diff(firsts))
     every = entries_of(
         plain, rough, scores.leaving, scores.entering, shots, ways=scores.ways, fluke=scores.fluke
     )
     found = partial(find, every)
-    if not wanted.symmetric:
+    if not of.wanted.symmetric:
         return Sifting(None, found)
     return Sifting(lambda part: partial(sift, every, part=part), found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,16 @@ from matchcut.engine.snapshot import Snapshot
 from matchcut.errors import InternalError
 from matchcut.index import MANIFEST, ShotIndex, SourceRows
 from matchcut.library import StoredSource
-from matchcut.types import Flavor, Monitor, Preparing, Products, Progress, RowNumbers, Rows
+from matchcut.types import (
+    Flavor,
+    Monitor,
+    Preparing,
+    Products,
+    Progress,
+    RowNumbers,
+    Rows,
+    Similarity,
+)
 
 FOLDER = "index"
 """Of a library: where its indexes lie."""
@@ -26,12 +35,13 @@ and its own in the source. Two of 100,000 sources have one number in one of 2,00
 
 def indexable(flavor: Flavor) -> bool:
     """Whether a flavor compares plain vectors as they are: then it can have an index."""
-    similarity = flavor.similarity
-    return (
-        flavor.reframe is None
-        and isinstance(similarity, Preparing)
-        and isinstance(similarity.prepared(()), Products)
-    )
+    return flavor.reframe is None and _by_products(flavor.similarity)
+
+
+@lru_cache(maxsize=64)
+def _by_products(similarity: Similarity) -> bool:
+    """Whether pairs score products of vectors. Asked by every question, so it is kept."""
+    return isinstance(similarity, Preparing) and isinstance(similarity.prepared(()), Products)
 
 
 @dataclass(frozen=True, eq=False)

@@ -65,7 +65,7 @@ class ActionTable:
         return cls(subject, size, trusted, sketched(every, velocities), velocities, score)
 
     def __len__(self) -> int:
-        return self.subject.shape[1]
+        return int(self.subject.shape[1])
 
     def pairwise(self, one: RowNumbers, other: RowNumbers, /) -> Floats:
         """(N, M) the scores of some rows, left, with some others, entered. 0.3 µs a pair."""

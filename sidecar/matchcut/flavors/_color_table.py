@@ -14,8 +14,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from matchcut.flavors import _palette as made
 from matchcut.flavors import _colors_compared as compared
+from matchcut.flavors import _palette as made
 from matchcut.flavors._colors_compared import Figures
 from matchcut.similarity.sketch import Sketch, cosine_at_most, sketched
 from matchcut.similarity.spool import Spool
@@ -90,7 +90,7 @@ class ColorTable:
 def _near(figures: Figures, here: int, there: int) -> float:
     """What lightness and trust leave of a score."""
     apart = (figures[_LIGHT, here] - figures[_LIGHT, there]) / _EXPOSURE
-    return exp(-apart * apart / 2) * min(figures[_TRUST, here], figures[_TRUST, there])
+    return float(exp(-apart * apart / 2) * min(figures[_TRUST, here], figures[_TRUST, there]))
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

@@ -66,14 +66,14 @@ class CompositionTable:
         for some in (np.zeros(0, made.ROW), *parts):
             spool.add(np.array(some))
         rows = spool.joined()
-        lines = _strongest_first(rows["lines"], len(made.LINE))
+        lines = _strongest_first(rows["lines"], 6)
         ways = np.stack([_ways(lines, mirror) for mirror in (1, -1)])
         return cls(
             rows,
             lines,
             np.stack([_strongest(lines[..., _STRENGTH], way) for way in ways]),
             ways,
-            _strongest_first(rows["circles"], len(made.CIRCLE)),
+            _strongest_first(rows["circles"], 4),
             np.array(rows["total"]),
             np.array(rows["masses"]),
             np.array(rows["weight"]),
@@ -185,7 +185,7 @@ def _strong(
     everything: float,
 ) -> float:
     """What lines share at most, given which way they run."""
-    ours, theirs = np.float32(0), np.float32(0)
+    ours, theirs = 0.0, 0.0
     for line in range(made.LINES):
         ours += min(here[line, _STRENGTH], theirs_near[ours_along[line]])
         theirs += min(there[line, _STRENGTH], ours_near[theirs_along[line]])
@@ -207,7 +207,7 @@ def _shared(here: Floats, there: Floats, everything: float, way: float, theirs: 
     while many < made.LINES and there[many, _STRENGTH] > 0:
         theirs[many] = 0
         many += 1
-    ours = np.float32(0)
+    ours = 0.0
     for line in range(made.LINES):
         strength = here[line, _STRENGTH]
         if strength <= 0:
@@ -215,7 +215,7 @@ def _shared(here: Floats, there: Floats, everything: float, way: float, theirs: 
         # A flopped picture lies to another as that, flopped, to it.
         x, y = way * here[line, _X], here[line, _Y]
         along_x, along_y = way * here[line, _ALONG_X], here[line, _ALONG_Y]
-        best = np.float32(0)
+        best = 0.0
         for other in range(many):
             there_x, there_y = there[other, _ALONG_X], there[other, _ALONG_Y]
             turn = along_x * there_y - along_y * there_x
@@ -238,7 +238,7 @@ def _shared(here: Floats, there: Floats, everything: float, way: float, theirs: 
             theirs[other] = max(theirs[other], both)
             best = max(best, both)
         ours += best
-    back = np.float32(0)
+    back = 0.0
     for other in range(many):
         back += theirs[other]
     return (ours + back) / max(everything, 1e-6) * min(min(ours, back) / _LEADING, 1.0)
@@ -305,4 +305,4 @@ def _massed(here: NDArray[np.int16], there: NDArray[np.int16], way: int) -> floa
             other = np.int32(there[row, column if way > 0 else columns - 1 - column])
             product += one * other
             power += one * one + other * other
-    return min(max(2 * product / power, 0.0), 1.0) if power > 0 else 0.0
+    return float(min(max(2 * product / power, 0.0), 1.0)) if power > 0 else 0.0

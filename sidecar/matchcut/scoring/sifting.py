@@ -1,9 +1,9 @@
 """Finding the pairs of shots that score enough among all, without scoring the others.
 
 What a pair of moments may score at most is told by bits, by products of vectors, or by bounds of
-the flavor's own: by far most pairs fall short, many of them by the areas of their silhouettes alone. The few that may score
-enough are scored exactly, as `MomentScores` does. Threads work side by side on parts of the
-moments.
+the flavor's own: by far most pairs fall short, many of them by the areas of their silhouettes
+alone. The few that may score enough are scored exactly, as `MomentScores` does. Threads work side
+by side on parts of the moments.
 """
 
 from __future__ import annotations
