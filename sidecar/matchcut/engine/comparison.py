@@ -89,11 +89,12 @@ class Comparison:
         """Where a shot meets each of some others best; they have moments at which they may."""
         best = [one for one in self.scores.best(outgoing, incoming) if one is not None]
         assert len(best) == len(incoming), "only pairs that score are asked about"
-        found = []
+        found, left = [], self.handles.leaving(outgoing)
         for shot, rows, scores in zip(incoming, best, self._scores_at(best), strict=True):
             parts = self.part_scores(scores) if len(scores) > 1 else ()
             at_cut = self.mean_rarity(parts) if parts else scores[0]
             leave, enter = self._cut(outgoing, shot, rows)
+            leave, enter = _within(leave, left), _within(enter, self.handles.entering(shot))
             found.append(Meeting(leave, enter, rows, round(at_cut, SCORE_DIGITS), parts))
         return found
 
@@ -122,6 +123,7 @@ class Comparison:
         return total / sum(part.weight for part in parts)
 
     def _cut(self, outgoing: int, incoming: int, rows: tuple[int, int]) -> Frames:
+        """The frames at which two shots are cut, wherever they may be left and entered."""
         lead = self.wanted.lead
         leave, enter = (int(self.at.frame[row]) for row in rows)
         if lead.find_join is not None:
@@ -137,10 +139,7 @@ class Comparison:
             enter = self.snapshot.nearest_frame(
                 incoming, entering.clamp(entering.start + entering.offset(after))
             )
-        return (
-            _within(leave, self.handles.leaving(outgoing)),
-            _within(enter, self.handles.entering(incoming)),
-        )
+        return leave, enter
 
 
 def compared(

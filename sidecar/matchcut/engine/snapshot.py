@@ -29,7 +29,7 @@ them lasts a frame at every film and television rate (Facebook's "flick")."""
 REMEMBERED = 10_000
 """Sides of candidates that are remembered, a kilobyte each."""
 OPENED = 128
-"""Sources whose frame times are held open: of as many files as a program may open, a part."""
+"""Sources whose frame times or rows are held open: of as many files as a program may, a part."""
 
 SourceFrames: TypeAlias = NDArray[np.int64]
 
@@ -53,6 +53,8 @@ class Snapshot:
     analysed_otherwise: int
     """Those of them that were, but by another provider."""
     _frame_pts: dict[str, SourceFrames] = field(default_factory=dict)
+    _opened: dict[tuple[int, str], Rows] = field(default_factory=dict)
+    """Of some sources, rows of which each shot has one: opening them is slower than using them."""
     _sides: dict[tuple[int, int], Side] = field(default_factory=dict)
     _seen_frames: dict[int, tuple[int, int]] = field(default_factory=dict)
     _shown: dict[int, tuple[int, tuple[int, int], Span]] = field(default_factory=dict)
@@ -199,9 +201,13 @@ class Snapshot:
 
     def row(self, number: int, identity: str) -> Rows:
         """(1, ...) the stored row of a shot, of a representation that has one a shot."""
-        shot = self.shots[number]
-        rows = self.rows(int(self.source_numbers[number]), identity)
-        return rows[shot.index : shot.index + 1]
+        index, source = self.shots[number].index, int(self.source_numbers[number])
+        rows = self._opened.get((source, identity))
+        if rows is None:
+            while len(self._opened) >= OPENED:
+                self._opened.popitem()
+            rows = self._opened[source, identity] = self.rows(source, identity)
+        return rows[index : index + 1]
 
     def nearest_frame(self, number: int, pts: int) -> int:
         """The clean frame of a shot nearest to a time, the earlier of two equally near."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,6 @@ from matchcut.types import (
     Progress,
     RowNumbers,
     Rows,
-    Similarity,
 )
 
 FOLDER = "index"
@@ -35,13 +34,18 @@ and its own in the source. Two of 100,000 sources have one number in one of 2,00
 
 def indexable(flavor: Flavor) -> bool:
     """Whether a flavor compares plain vectors as they are: then it can have an index."""
-    return flavor.reframe is None and _by_products(flavor.similarity)
+    similarity = flavor.similarity
+    if flavor.reframe is not None or not isinstance(similarity, Preparing):
+        return False
+    # Asked by every question, so it is kept: it is the same for all similarities of a kind.
+    kind = type(similarity)
+    if kind not in _BY_PRODUCTS:
+        _BY_PRODUCTS[kind] = isinstance(similarity.prepared(()), Products)
+    return _BY_PRODUCTS[kind]
 
 
-@lru_cache(maxsize=64)
-def _by_products(similarity: Similarity) -> bool:
-    """Whether pairs score products of vectors. Asked by every question, so it is kept."""
-    return isinstance(similarity, Preparing) and isinstance(similarity.prepared(()), Products)
+_BY_PRODUCTS: dict[type, bool] = {}
+"""Whether a kind of similarity compares plain vectors."""
 
 
 @dataclass(frozen=True, eq=False)

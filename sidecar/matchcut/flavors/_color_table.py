@@ -1,7 +1,8 @@
-"""The colours of all moments, made ready once: histograms and layouts as the whole numbers they are.
+"""The colours of all moments, made ready once, and what any two of them score at most.
 
-What two moments score at most is told by how colourful and how light they are, then by sketches of
-their layouts and of their histograms, until it is too little. Most are told apart by the first.
+Histograms and layouts are kept as the whole numbers they are. What two moments score at most is
+told by how colourful and how light they are, then by sketches of their layouts and of their
+histograms, until it is too little. Most are told apart by the first.
 """
 
 from __future__ import annotations

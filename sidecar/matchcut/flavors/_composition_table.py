@@ -291,7 +291,7 @@ def _pushed(moving: Floats, fixed: Floats, way: float) -> float:
     larger = max(moving[_RADIUS], 1e-6)
     grown = larger * min(max(fixed[_RADIUS] / larger, scale - 1e-5), _LARGEST)
     off = abs(grown - fixed[_RADIUS]) / max(grown, fixed[_RADIUS], 1e-6) / _OTHER_SIZE
-    return max(1 - off * off, 0.0)
+    return float(max(1 - off * off, 0.0))
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

@@ -16,6 +16,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from matchcut.flavors import _overlap as overlap
+from matchcut.flavors._lags import chances, compare
 from matchcut.flavors._spectrum import BANDS
 from matchcut.similarity.spool import Spool
 from matchcut.types import Bits, RowNumbers, Rows
@@ -41,20 +42,11 @@ class SoundTable:
     @classmethod
     def of(cls, parts: Iterable[Rows], none: Rows) -> SoundTable:
         """All rows of some arrays, in their order; `none` are (0,) rows. 0.1 ms a row."""
-        changes, others = (Spool(), Spool()), []
+        tail, head = _Collected(), _Collected()
         for rows in (none, *parts):
-            sides = [
-                overlap.edge(np.array(rows[name]), tail=name == "tail", pool=POOL)
-                for name in ("tail", "head")
-            ]
-            for spool, side in zip(changes, sides, strict=True):
-                spool.add(side.changes.astype(np.int8))
-            others.append([(side.weight.T, side.shape, side.steady) for side in sides])
-        tail, head = (
-            (spool.joined(), *(np.concatenate(each) for each in zip(*side, strict=True)))
-            for spool, side in zip(changes, zip(*others, strict=True), strict=True)
-        )
-        return cls(tail, head)
+            tail.add(overlap.edge(np.array(rows["tail"]), tail=True, pool=POOL))
+            head.add(overlap.edge(np.array(rows["head"]), tail=False, pool=POOL))
+        return cls(tail.joined(), head.joined())
 
     def __len__(self) -> int:
         return len(self.tail[0])
@@ -66,22 +58,32 @@ class SoundTable:
 
     def along(self, one: RowNumbers, other: RowNumbers, /) -> Floats:
         """(N,) the scores of each shot of `one` with that of `other` beside it."""
-        return np.asarray(_scores(*self.tail, *self.head, _chances(), one, other), np.float32)
+        return np.asarray(_scores(*self.tail, *self.head, chances(POOL), one, other), np.float32)
 
     def most(self, one: RowNumbers, other: RowNumbers, _: Floats, /) -> Floats:
         """As `types.Bounded`: exactly. At every lag two sounds may turn out to be the same."""
         return self.pairwise(one, other)
 
 
-def _chances() -> Floats:
-    """(frames + 1,) what chance gives at an overlap of so many frames of `POOL`; 1 where it is too
-    short to be compared.
-    """
-    frames = overlap.FRAMES // POOL
-    found = np.ones(frames + 1, np.float32)
-    for number in range(overlap.SHORTEST // POOL, frames + 1):
-        found[number] = overlap.chance(number * POOL)
-    return found
+class _Collected:
+    """The edges of some shots after the other."""
+
+    def __init__(self) -> None:
+        self._changes = Spool()
+        self._others: list[tuple[Floats, NDArray[np.float64], Floats]] = []
+
+    def add(self, edge: overlap.Edge) -> None:
+        self._changes.add(edge.changes.astype(np.int8))
+        self._others.append((edge.weight.T, edge.shape, edge.steady))
+
+    def joined(self) -> Edges:
+        weight, shape, steady = zip(*self._others, strict=True)
+        return (
+            self._changes.joined(),
+            np.concatenate(weight),
+            np.concatenate(shape),
+            np.concatenate(steady),
+        )
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -99,37 +101,19 @@ def _scores(
     other: RowNumbers,
 ) -> Floats:
     found = np.zeros(len(one), np.float32)
-    frames = weight.shape[1]
-    numbers = changes.shape[1] // frames
+    lags = np.zeros(len(chances), np.float32)
     ending = np.empty(changes.shape[1], np.int16)
     starting = np.empty(changes.shape[1], np.int16)
     for place in range(len(one)):
         here, there = one[place], other[place]
         ending[:] = changes[here]
         starting[:] = head_changes[there]
-        best = np.float32(0)
-        for length in range(1, frames + 1):
-            chance = chances[length]
-            ours, theirs = weight[here, length - 1], head_weight[there, length - 1]
-            if chance < 1 and ours > 0 and theirs > 0:
-                away = (frames - length) * numbers
-                both = _product(ending[away:], starting[: length * numbers])
-                score = np.float32(both) * ours * theirs
-                score = (score - chance) / (np.float32(1) - chance)
-                best = max(best, score)
+        compare(ending, starting, weight[here], head_weight[there], chances, lags)
+        best = lags.max()
         kind = _same_kind(shape[here], head_shape[there], steady[here], head_steady[there])
         best += (np.float32(1) - best) * kind
-        found[place] = min(max(best, np.float32(0)), np.float32(1))
+        found[place] = min(best, np.float32(1))
     return found
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _product(one: NDArray[np.int16], other: NDArray[np.int16]) -> Any:
-    # Kept to 32 bits, which hold it (see `_overlap`): a processor adds up eight at a time.
-    total = np.int32(0)
-    for number in range(len(one)):
-        total = np.int32(total + np.int32(np.int32(one[number]) * np.int32(other[number])))
-    return total
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

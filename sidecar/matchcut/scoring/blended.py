@@ -1,7 +1,7 @@
 """The moments of a blend, made ready: what its flavors say at most bounds what they say together.
 
-How rare a score is never falls as the score rises. So what each flavor tells quickly of a pair tells
-how rare the pair is at most, and how much is left for the next flavor to tell.
+How rare a score is never falls as the score rises. So what each flavor tells quickly of a pair
+tells how rare the pair is at most, and how much is left for the next flavor to tell.
 """
 
 from __future__ import annotations
@@ -61,8 +61,9 @@ class BlendedTable:
         return BlendedScores(self.parts).together(scores)
 
     def most(self, one: RowNumbers, other: RowNumbers, wanted: Floats, /) -> Floats:
-        """As `types.Bounded`. The cost is that of the first part, and of the others for the pairs
-        that may still score enough.
+        """As `types.Bounded`.
+
+        Cost: that of the first part, and of the others for the pairs that may still score enough.
         """
         # Numba takes half a second to load: not before moments are compared.
         from matchcut.scoring.decades import add, needed
