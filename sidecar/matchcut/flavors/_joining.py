@@ -41,13 +41,10 @@ def joined(outgoing: Rows, incoming: Rows) -> Join | None:
     from matchcut.flavors._lags import chances, compare
 
     tail, head = _edge(outgoing.tobytes(), tail=True), _edge(incoming.tobytes(), tail=False)
+    ending, starting = (side.changes[0].astype(np.int16) for side in (tail, head))
+    ours, theirs = (side.weight[:, 0].copy() for side in (tail, head))
     found = np.zeros(FRAMES + 1, np.float32)
-    compare(
-        *(side.changes[0].astype(np.int16) for side in (tail, head)),
-        *(side.weight[:, 0].copy() for side in (tail, head)),
-        chances(1),
-        found,
-    )
+    compare(ending, starting, ours, theirs, chances(1), found)
     numbers = range(SHORTEST, FRAMES + 1)
     scores = found[SHORTEST:].tolist()
     best = int(np.argmax(scores))
