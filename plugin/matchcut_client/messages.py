@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 from matchcut_api.v1 import library_pb2, match_pb2, media_pb2
@@ -47,9 +48,15 @@ def fraction(message: media_pb2.Rational) -> Fraction:
     Raises:
         ValueError: the denominator is not positive.
     """
-    if message.denominator < 1:
-        raise ValueError(f"a fraction with denominator {message.denominator} is none")
-    return Fraction(message.numerator, message.denominator)
+    return _fraction(message.numerator, message.denominator)
+
+
+@lru_cache(maxsize=256)
+def _fraction(numerator: int, denominator: int) -> Fraction:
+    """Of rates and time bases there are few, and each comes many times in an answer."""
+    if denominator < 1:
+        raise ValueError(f"a fraction with denominator {denominator} is none")
+    return Fraction(numerator, denominator)
 
 
 def path_text(path: Path) -> str:

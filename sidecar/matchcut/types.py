@@ -418,7 +418,7 @@ class Prepared(Protocol):
     def bits(self) -> tuple[Bits, ...]:
         """Ways to score: a pair scores what it does by one of them, so no more than the most.
 
-        Empty where products tell it: then they are `Products`.
+        Empty where products tell it, or bounds: then they are `Products`, or `Bounded`.
         """
         ...
 
@@ -447,8 +447,29 @@ class Products(Protocol):
 
 
 @runtime_checkable
+class Bounded(Protocol):
+    """Prepared rows of which it is quickly told what a pair scores at most."""
+
+    def most(
+        self, one: RowNumbers, other: RowNumbers, wanted: NDArray[np.float32], /
+    ) -> NDArray[np.float32]:
+        """(N, M) what each of some rows scores with each of some others at most.
+
+        Args:
+            one: (N,) rows; those that are left, where the similarity has a direction.
+            other: (M,) rows; those that are entered.
+            wanted: (N, M) what each pair must score to matter: of one that falls short of it,
+                nothing more needs to be told than that it does.
+        """
+        ...
+
+
+@runtime_checkable
 class Preparing(Protocol):
-    """A similarity that can make many rows ready once. It is symmetric."""
+    """A similarity that can make many rows ready once.
+
+    Of one that is not symmetric, the first of two rows is left and the second is entered.
+    """
 
     def prepared(self, parts: Iterable[Rows], /) -> Prepared:
         """All rows of some arrays, in their order; each array is let go once it is read."""

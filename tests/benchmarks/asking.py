@@ -1,5 +1,7 @@
 """How long an editor waits for `find`: `python -m tests.benchmarks.asking [--shots N]`.
 
+`--flavor all` asks for every flavor of the menu, variants that compare otherwise, and blends.
+
 A library is drawn (see `tests.synthetic`) and asked about shots drawn by chance, each shot once.
 For each flavor a sidecar is started, a process of its own, and asked over gRPC: once right after
 its start (cold), then by one client, then by several at once, each with a channel and a thread of
@@ -7,7 +9,9 @@ its own in this process, which takes its share of the same cores. The same is as
 this process, the naive way being one that is opened anew for every question, as a script would.
 
 One JSON object a line: the wait for an answer at the 50th and the 99th percentile (of as many as
-were asked: of less than 100, the worst), and answers a second of all clients together.
+were asked: of less than 100, the worst), and answers a second of all clients together. Then what
+the sidecar took of the processors for an answer to several at once, and what memory it held; and
+for each flavor one object with all of it.
 """
 
 from __future__ import annotations
@@ -21,7 +25,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +33,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from matchcut.engine import MIN_HANDLE, Engine
+from matchcut.flavors import flavors
 from matchcut.server.convert import pack_query
 from matchcut.server.matches import unpack_match_set
 from matchcut.types import MatchSet, MediaQuery
@@ -36,8 +41,11 @@ from matchcut_client.client import Client
 from matchcut_client.connecting import connect
 from tests.benchmarks.lines import say
 from tests.synthetic import Synthetic, library
+from tests.synthetic.write import DRAWN, USUAL
 
 FLAVORS = ("frame", "color", "frame,color:0.5")
+NARROWER = ("frame/subject", "camera/static", "camera/average", "color/palette")
+BLENDS = ("frame,color:0.5", "frame,camera:0.5", "color,light", "composition,frame", "sound,frame")
 TOP = 20
 GAP = Fraction(2)
 
@@ -51,6 +59,8 @@ class Asking:
     made: Synthetic
     flavor: str
     reframe: bool
+    summary: dict[str, object] = field(default_factory=dict)
+    """All figures of the flavor, as they come."""
 
     def client(self, client: Client) -> Ask:
         """Asks the sidecar, and reads its answer as the command line does."""
@@ -79,26 +89,38 @@ class Asking:
 
         return ask
 
-    def say(self, seconds: Sequence[float], wall: float, way: str, clients: int) -> None:
-        """Says how long the answers took, each in `seconds`, all together in `wall`."""
-        facts = {
+    @property
+    def facts(self) -> dict[str, object]:
+        """What all figures depend on."""
+        return {
             "flavor": self.flavor,
             "reframe": self.reframe,
-            "way": way,
-            "clients": clients,
-            "asked": len(seconds),
             "shots": len(self.made.plan.film),
             "moments": self.made.plan.moments.size,
         }
+
+    def say(self, seconds: Sequence[float], wall: float, way: str, clients: int) -> None:
+        """Says how long the answers took, each in `seconds`, all together in `wall`."""
+        facts = self.facts | {"way": way, "clients": clients, "asked": len(seconds)}
+        both = []
         for share in (50, 99):
-            waited = float(np.percentile(seconds, share, method="higher"))
-            say(f"asking.p{share}", 1000 * waited, "ms", **facts)
+            waited = 1000 * float(np.percentile(seconds, share, method="higher"))
+            both.append(round(waited, 1))
+            say(f"asking.p{share}", waited, "ms", **facts)
         say("asking.rate", len(seconds) / wall, "answers a second", **facts)
+        self.summary[f"{way}, {clients} at once"] = {"p50": both[0], "p99": both[1]}
+
+    def say_cost(self, processor: float, memory: float) -> None:
+        """Says what an answer took of the processors, in seconds, and the memory held, in MB."""
+        say("asking.processor", 1000 * processor, "ms an answer", **self.facts)
+        say("asking.memory", memory, "MB", **self.facts)
+        self.summary["processor, ms"] = round(1000 * processor, 1)
+        self.summary["memory, MB"] = round(memory)
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[None]:
-    """A sidecar of the library, in a process of its own, that answers."""
+def serving(folder: Path) -> Iterator[int]:
+    """A sidecar of the library, in a process of its own, that answers: its process's number."""
     command = [sys.executable, "-m", "matchcut", "serve", "--json", "--library", str(folder)]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -106,7 +128,7 @@ def serving(folder: Path) -> Iterator[None]:
         assert process.stdout is not None
         try:
             assert json.loads(process.stdout.readline())["host"]
-            yield
+            yield process.pid
         finally:
             process.terminate()
 
@@ -137,7 +159,7 @@ def all_at_once(asks: Sequence[Ask], queries: Sequence[MediaQuery]) -> tuple[lis
 def measured(asking: Asking, queries: Iterator[MediaQuery], clients: int, count: int) -> None:
     """Says what a flavor costs in every way of asking."""
     with ExitStack() as during:
-        during.enter_context(serving(asking.made.folder))
+        sidecar = during.enter_context(serving(asking.made.folder))
         asks = [
             asking.client(during.enter_context(connect(asking.made.folder))) for _ in range(clients)
         ]
@@ -146,8 +168,10 @@ def measured(asking: Asking, queries: Iterator[MediaQuery], clients: int, count:
             ("grpc", asks[:1], count),
             ("grpc", asks, max(count, 2 * clients)),
         ):
+            before = processor_of(sidecar)
             seconds, wall = all_at_once(some, [next(queries) for _ in range(number)])
             asking.say(seconds, wall, way, len(some))
+        asking.say_cost((processor_of(sidecar) - before) / len(seconds), memory_of(sidecar))
     kept = Engine(asking.made.folder)
     for way, ask in (
         ("in process", asking.here(lambda: kept)),
@@ -156,6 +180,24 @@ def measured(asking: Asking, queries: Iterator[MediaQuery], clients: int, count:
         waited(ask, [next(queries)])
         seconds, wall = all_at_once([ask], [next(queries) for _ in range(count)])
         asking.say(seconds, wall, way, 1)
+    say("asking.summary", count, "questions", **asking.facts, **asking.summary)
+
+
+def processor_of(process: int) -> float:
+    """Seconds that a process took of the processors so far. Linux alone."""
+    user, system = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_of(process: int) -> float:
+    """MB of memory that a process holds. Linux alone."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def every_flavor() -> list[str]:
+    """The flavors of the menu, some that compare otherwise, and blends."""
+    return [*flavors(), *NARROWER, *BLENDS]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -165,15 +207,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sources", type=int, default=100)
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--asked", type=int, default=200, help="questions a measurement")
-    parser.add_argument("--flavor", action="append", help="more than once: several")
+    parser.add_argument("--flavor", action="append", help="or `all`; more than once: several")
     parser.add_argument("--no-reframe", dest="reframe", action="store_false")
     options = parser.parse_args(arguments)
     with TemporaryDirectory() as place:
         os.environ["MATCHCUT_STATE_DIR"] = str(Path(place) / "state")
         began = time.perf_counter()
-        made = library(Path(place) / "library", shots=options.shots, sources=options.sources)
+        asked = options.flavor or FLAVORS
+        wanted, asked = (tuple(DRAWN), every_flavor()) if "all" in asked else (USUAL, asked)
+        made = library(
+            Path(place) / "library", shots=options.shots, sources=options.sources, wanted=wanted
+        )
         say("asking.draw", time.perf_counter() - began, "s", shots=options.shots)
-        for flavor in options.flavor or FLAVORS:
+        for flavor in asked:
             order = np.random.default_rng(7).permutation(options.shots).tolist()
             measured(
                 Asking(made, flavor, options.reframe),

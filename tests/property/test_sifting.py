@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -12,8 +13,17 @@ from hypothesis.strategies import DrawFn
 from numpy.typing import NDArray
 
 from matchcut.errors import Cancelled
+from matchcut.flavors import _arrangement, _lightness, _movement, _palette, _spectrum
 from matchcut.flavors._aligned import AlignedIoU
+from matchcut.flavors._composition_reframing import Recomposable
 from matchcut.flavors._parts import SilhouetteIoU
+from matchcut.flavors.action import SameAction
+from matchcut.flavors.camera import BothStand, SameMovement
+from matchcut.flavors.color import SameColors, SamePalette
+from matchcut.flavors.composition import SameComposition
+from matchcut.flavors.light import SameLight
+from matchcut.flavors.sound import FLAVOR as FLAVOR_OF_SOUND
+from matchcut.flavors.sound import Continuation
 from matchcut.ranking import (
     Pool,
     Ranked,
@@ -25,12 +35,25 @@ from matchcut.ranking import (
     best_pairs,
     sifting,
 )
-from matchcut.scoring import Moments, MomentScores, entries_of, find, sift
+from matchcut.scoring import (
+    BlendedScores,
+    BlendedTable,
+    Entries,
+    Moments,
+    MomentScores,
+    Part,
+    Rarity,
+    entries_of,
+    find,
+    rarity,
+    sift,
+)
+from matchcut.scoring.working import ROUNDING
 from matchcut.silhouettes.canvas import COLUMNS, ROWS, packed
 from matchcut.silhouettes.rows import ROW
 from matchcut.similarity import Cosine, directions
 from matchcut.similarity.vectors import alike
-from matchcut.types import Preparing, Rows, Similarity
+from matchcut.types import Bounded, Preparing, Rows, Similarity
 from tests.ranked_by_hand import as_pairs, table
 
 Drawn = tuple[ShotTable, Rows, NDArray[np.int64], Moments, Moments]
@@ -72,13 +95,10 @@ def libraries(draw: DrawFn) -> Drawn:
     return shots, silhouettes(len(of), rng), of, sides[0], sides[1]
 
 
-def both(
+def each_like_all(
     drawn: Drawn, plain: Similarity, scores: Similarity, rules: Rules, top: int
-) -> tuple[Ranked, Ranked]:
-    """The best pairs by sifting, and by scoring all.
-
-    Those of each shot are alike by both, and those of three shares of the work are those of all.
-    """
+) -> tuple[MomentScores, tuple[Entries, ...]]:
+    """Finding the best of each shot comes to what scoring all does; and what both compare."""
     shots, rows, of, leaving, entering = drawn
     assert isinstance(plain, Preparing)
     assert isinstance(scores, Preparing)
@@ -98,6 +118,18 @@ def both(
         scored = best_for(every.block, shots, rules, query=query, top=top, block=5)
         assert as_pairs(found) == as_pairs(scored)
         assert found.compared == scored.compared
+    return every, entries
+
+
+def both(
+    drawn: Drawn, plain: Similarity, scores: Similarity, rules: Rules, top: int
+) -> tuple[Ranked, Ranked]:
+    """The best pairs by sifting, and by scoring all.
+
+    Those of each shot are alike by both, and those of three shares of the work are those of all.
+    """
+    shots = drawn[0]
+    every, entries = each_like_all(drawn, plain, scores, rules, top)
     bring = sifting(partial(sift, entries), shots, rules)
     sifted = best_brought(bring, shots, rules, top=top, symmetric=True)
     shares = [sifting(partial(sift, entries, part=(at, 3)), shots, rules) for at in range(3)]
@@ -205,3 +237,181 @@ def test_products_are_told_alike_by_numpy_and_by_torch(device: str) -> None:
     assert len(rows) > 50
     np.testing.assert_array_equal(rows, expected[0])
     np.testing.assert_array_equal(columns, expected[1] + 50)
+
+
+def _colors(count: int, rng: np.random.Generator) -> Rows:
+    """Few palettes and layouts, some flat, some grey, so that many pairs are equally alike."""
+    rows = np.zeros(count, _palette.ROW)
+    kinds = rng.integers(0, 4096, (3, rows["histogram"].shape[1]))
+    layouts = rng.integers(-300, 1000, (3, *rows["layout"].shape[1:]))
+    rows["histogram"] = kinds[rng.integers(0, 3, count)] * rng.integers(0, 2, (count, 1))
+    rows["layout"] = layouts[rng.integers(0, 3, count)] + rng.integers(-40, 40, (count, 1, 1, 1))
+    rows["lightness"] = rng.choice([0.05, 0.3, 0.32, 0.9], count)
+    rows["chroma"], rows["variety"] = rng.choice([0, 0.02, 0.2], (2, count))
+    return rows
+
+
+def _lights(count: int, rng: np.random.Generator) -> Rows:
+    rows = np.zeros(count, _lightness.ROW)
+    layouts = rng.integers(-900, 900, (3, *rows["layout"].shape[1:]))
+    rows["layout"] = layouts[rng.integers(0, 3, count)] * rng.integers(-1, 2, (count, 1, 1))
+    rows["key"], rows["contrast"] = rng.choice([-4, -1, -0.9], count), rng.choice([0.2, 0.5, 2])
+    return rows
+
+
+def _compositions(count: int, rng: np.random.Generator) -> Rows:
+    """Few lines, level, upright and slanted, and circles, in no order of strength."""
+    rows = np.zeros(count, _arrangement.ROW)
+    lines, circles = rows["lines"], rows["circles"]
+    angle = rng.choice([0, np.pi / 2, np.pi / 2 + 0.1, 0.7, 0.7 + 0.139, np.pi - 0.01], lines.shape)
+    lines["along_x"], lines["along_y"] = np.cos(angle), np.sin(angle)
+    lines["x"], lines["y"] = rng.choice([-0.2, -0.19, 0, 0.1], (2, *lines.shape))
+    lines["half"] = rng.choice([0.1, 0.4], lines.shape)
+    lines["strength"] = rng.choice([0, 0.1, 0.3], lines.shape)
+    rows["total"] = lines["strength"].sum(axis=1) * rng.choice([1, 1.5], count)
+    circles["x"], circles["y"] = rng.choice([-0.2, 0, 0.05, 0.45], (2, *circles.shape))
+    circles["radius"] = rng.choice([0.1, 0.12, 0.3], circles.shape)
+    circles["strength"] = rng.choice([0, 0, 0.4, 1], circles.shape)
+    rows["masses"] = rng.integers(-3, 4, (count, 1, 1)) * rng.integers(-90, 90, (1, 9, 16))
+    rows["weight"] = rng.choice([0, 0.5, 1], count)
+    return rows
+
+
+def _movements(count: int, rng: np.random.Generator) -> Rows:
+    rows = np.zeros(count, _movement.ROW)
+    acting = rng.normal(0, 0.1, (2, *_movement.MOMENT["subject"].shape))
+    for side in ("before", "after"):
+        rows[side]["camera"] = rng.choice([0, 0.1, 0.11, -0.3], (count, 4))
+        rows[side]["sure"] = rng.choice([0, 0.15, 0.9], count)
+        rows[side]["shake"] = rng.choice([0, 0.001, 0.01], count)
+        rows[side]["subject"] = acting[rng.integers(0, 2, count)] * rng.choice(
+            [0, 1, 1.5], (count, 1, 1, 1)
+        )
+    return rows
+
+
+def _sounds(count: int, rng: np.random.Generator) -> Rows:
+    """Lively and steady ones, some of which are cut out of others, short ones, and silence."""
+    rows = np.zeros(count, FLAVOR_OF_SOUND.representation.spec.dtype)
+    long = rng.integers(-45, 46, (2 * _spectrum.FRAMES, _spectrum.BANDS))
+    for row in rows:
+        for side in ("head", "tail"):
+            heard = row[side]
+            frames = rng.choice([0, 20, 45, 120, _spectrum.FRAMES])
+            at = rng.integers(0, 3) * 40
+            own = slice(_spectrum.FRAMES - frames, None) if side == "tail" else slice(frames)
+            heard["changes"][own] = long[at : at + frames] * rng.choice([0, 1])
+            heard["onset"][own] = rng.choice([0, 3, 40], frames)
+            heard["loud"][own] = rng.choice([-90, -20], frames)
+            heard["envelope"] = rng.choice([-3.1, 0, 5], _spectrum.BANDS)
+            heard["lively"], heard["frames"] = rng.choice([1, 3, 9]), frames
+    return rows
+
+
+Draw = Callable[[int, np.random.Generator], Rows]
+SYMMETRIC: dict[str, tuple[Draw, Similarity, Similarity]] = {
+    "color": (_colors, SameColors(), SameColors()),
+    "color/palette": (_colors, SamePalette(), SamePalette()),
+    "light": (_lights, SameLight(), SameLight()),
+    "composition": (_compositions, SameComposition(), SameComposition()),
+    "composition, reframed": (_compositions, SameComposition(), Recomposable(SameComposition())),
+}
+DIRECTED: dict[str, tuple[Draw, Similarity, Similarity]] = {
+    "camera": (_movements, SameMovement(), SameMovement()),
+    "camera/static": (_movements, BothStand(), BothStand()),
+    "action": (_movements, SameAction(), SameAction()),
+    "sound": (_sounds, Continuation(), Continuation()),
+}
+EVERY = SYMMETRIC | DIRECTED
+
+
+@pytest.mark.parametrize("name", SYMMETRIC)
+@settings(max_examples=30, deadline=None)
+@given(libraries(), rules, st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_what_bounds_tell_ranks_as_it_does_when_every_pair_is_scored(
+    name: str, drawn: Drawn, rule: Rules, top: int, seed: int
+) -> None:
+    draw, plain, scores = SYMMETRIC[name]
+    shots, rows, of, leaving, entering = drawn
+    made = draw(len(rows), np.random.default_rng(seed))
+    sifted, scored = both((shots, made, of, leaving, entering), plain, scores, rule, top)
+    assert as_pairs(sifted) == as_pairs(scored)
+    assert sifted.compared == scored.compared
+
+
+@pytest.mark.parametrize("name", DIRECTED)
+@settings(max_examples=30, deadline=None)
+@given(libraries(), rules, st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_what_is_left_and_what_is_entered_are_not_taken_for_each_other(
+    name: str, drawn: Drawn, rule: Rules, top: int, seed: int
+) -> None:
+    draw, plain, _ = DIRECTED[name]
+    shots, rows, of, leaving, entering = drawn
+    made = draw(len(rows), np.random.default_rng(seed))
+    each_like_all((shots, made, of, leaving, entering), plain, plain, rule, top)
+
+
+@pytest.mark.parametrize("name", EVERY)
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(-1, 1, width=32))
+def test_rows_made_ready_score_to_the_last_bit_as_they_do_and_never_more_than_is_told(
+    name: str, seed: int, least: float
+) -> None:
+    draw, plain, scores = EVERY[name]
+    rows = draw(24, np.random.default_rng(seed))
+    every = np.arange(24)
+    wanted = np.full((24, 24), least, np.float32)
+    for similarity in (plain, scores):
+        assert isinstance(similarity, Preparing)
+        ready = similarity.prepared([rows[:5], rows[5:]])
+        assert isinstance(ready, Bounded)
+        expected = similarity.pairwise(rows, rows)
+        np.testing.assert_array_equal(ready.pairwise(every, every), expected)
+        one, other = np.divmod(np.arange(24 * 24), 24)
+        np.testing.assert_array_equal(ready.along(one, other), expected.ravel())
+        most = ready.most(every, every, wanted)
+        assert (most >= np.where(expected >= wanted, expected - ROUNDING, -1)).all()
+        assert len(ready) == 24
+
+
+def _curve(rng: np.random.Generator) -> Rarity:
+    """Of scores that come again and again."""
+    return rarity(np.asarray(rng.choice([0, 0.1, 0.100001, 0.4, 0.7], 60), np.float32), 1.0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(libraries(), rules, st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_blends_rank_as_they_do_when_every_pair_is_scored(
+    drawn: Drawn, rule: Rules, top: int, seed: int
+) -> None:
+    shots, rows, of, leaving, entering = drawn
+    rng = np.random.default_rng(seed)
+    # The second part has other moments than the first.
+    at = np.sort(rng.integers(0, len(rows), len(rows)))
+    ready = (
+        SilhouetteIoU("people", AlignedIoU()).prepared([rows]),
+        SameColors().prepared([_colors(len(rows), rng)]),
+        SameLight().prepared([_lights(len(rows), rng)]),
+    )
+    weights = rng.choice([0.2, 1, 3], 3).tolist()
+    parts = tuple(
+        Part(one.pairwise, rows_of, _curve(rng), weight)
+        for one, rows_of, weight in zip(ready, (None, at, None), weights, strict=True)
+    )
+    table = BlendedTable(parts, ready, (1.0, 1.0, 1.0), len(rows))
+    scores = BlendedScores(parts)
+    every = MomentScores(scores, scores, 2, leaving, entering, 0.43)
+    entries = entries_of(table, table, leaving, entering, of, ways=2, fluke=0.43)
+    for query in range(len(shots)):
+        found = best_found(partial(find, entries), shots, rule, query=query, top=top)
+        scored = best_for(every.block, shots, rule, query=query, top=top, block=5)
+        assert as_pairs(found) == as_pairs(scored)
+    bring = sifting(partial(sift, entries), shots, rule)
+    sifted = best_brought(bring, shots, rule, top=top, symmetric=True)
+    scored = best_pairs(every.either, shots, rule, top=top, symmetric=True, block=5)
+    assert as_pairs(sifted) == as_pairs(scored)
+    one = np.arange(len(rows))
+    for least in (0.0, 0.3, 1.0):
+        most = table.most(one, one, np.full((len(rows), len(rows)), least, np.float32))
+        expected = scores(one, one)
+        assert (most >= np.where(expected >= least, expected - ROUNDING, -np.inf)).all()

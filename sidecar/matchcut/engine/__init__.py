@@ -153,16 +153,18 @@ class Engine:
             comparison = self.memory.comparison(
                 snapshot, wanted, min_handle=min_handle, reframe=reframe, room=0
             )
-            found = search.nearest(comparison, rules, query=number, top=top, stop=self.stop)
-            if found is not None:
-                return _match_set(comparison, found, notes, exact=False)
+            with self.memory.turn:
+                found = search.nearest(comparison, rules, query=number, top=top, stop=self.stop)
+                if found is not None:
+                    return _match_set(comparison, found, notes, exact=False)
         comparison = self.memory.comparison(
             snapshot, wanted, min_handle=min_handle, reframe=reframe
         )
         if isinstance(search, MatchcutError) and len(comparison.at.frame) > index.EXACT_UP_TO:
             notes += (indexes.without(wanted.name, search),)
-        ranked = _everything(comparison, rules, query=number, top=top, stop=self.stop)
-        return _match_set(comparison, ranked, notes)
+        with self.memory.turn:
+            ranked = _everything(comparison, rules, query=number, top=top, stop=self.stop)
+            return _match_set(comparison, ranked, notes)
 
     def _search(self, snapshot: Snapshot, wanted: Blend) -> Search | MatchcutError | None:
         """What searches a large library, or why it does not; None where nothing is to do so."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import log
 
@@ -16,12 +16,14 @@ from matchcut.engine.snapshot import Snapshot
 from matchcut.ranking import Find, Sift
 from matchcut.scoring import (
     BlendedScores,
+    BlendedTable,
     CompareRows,
     MomentScores,
     Part,
     RowNumbers,
     RowScores,
     RowTable,
+    bounded,
     entries_of,
     find,
     rarity,
@@ -61,8 +63,9 @@ class Meeting:
 class Sifting:
     """Finds what scores most without scoring all."""
 
-    pairs: Callable[[tuple[int, int]], Sift]
-    """Given which share of the work, from 0 on, and of how many equal ones."""
+    pairs: Callable[[tuple[int, int]], Sift] | None
+    """Given which share of the work, from 0 on, and of how many equal ones. None where A to B
+    scores otherwise than B to A."""
     shots: Find
 
 
@@ -86,11 +89,12 @@ class Comparison:
         """Where a shot meets each of some others best; they have moments at which they may."""
         best = [one for one in self.scores.best(outgoing, incoming) if one is not None]
         assert len(best) == len(incoming), "only pairs that score are asked about"
-        found = []
+        found, left = [], self.handles.leaving(outgoing)
         for shot, rows, scores in zip(incoming, best, self._scores_at(best), strict=True):
             parts = self.part_scores(scores) if len(scores) > 1 else ()
             at_cut = self.mean_rarity(parts) if parts else scores[0]
             leave, enter = self._cut(outgoing, shot, rows)
+            leave, enter = _within(leave, left), _within(enter, self.handles.entering(shot))
             found.append(Meeting(leave, enter, rows, round(at_cut, SCORE_DIGITS), parts))
         return found
 
@@ -119,6 +123,7 @@ class Comparison:
         return total / sum(part.weight for part in parts)
 
     def _cut(self, outgoing: int, incoming: int, rows: tuple[int, int]) -> Frames:
+        """The frames at which two shots are cut, wherever they may be left and entered."""
         lead = self.wanted.lead
         leave, enter = (int(self.at.frame[row]) for row in rows)
         if lead.find_join is not None:
@@ -134,10 +139,7 @@ class Comparison:
             enter = self.snapshot.nearest_frame(
                 incoming, entering.clamp(entering.start + entering.offset(after))
             )
-        return (
-            _within(leave, self.handles.leaving(outgoing)),
-            _within(enter, self.handles.entering(incoming)),
-        )
+        return leave, enter
 
 
 def compared(
@@ -167,7 +169,10 @@ def compared(
     plain = _parts(snapshot, wanted, at, of, similar, [one.compare for one in ready])
     scored, reframed = plain, ready
     if rough != similar:
-        reframed = [_ready(*each, room) for each in zip(tables, rough, strict=True)]
+        reframed = [
+            one if as_it_is == moved else _ready(rows, moved, room)
+            for one, rows, as_it_is, moved in zip(ready, tables, similar, rough, strict=True)
+        ]
         scored = _parts(snapshot, wanted, at, of, rough, [one.compare for one in reframed])
     scores = MomentScores(
         plain=_together(plain),
@@ -177,22 +182,38 @@ def compared(
         entering=entering,
         fluke=rough[0].fluke if len(rough) == 1 else DECADE,
     )
-    sifting = _sifting(at, scores, ready[0].prepared, reframed[0].prepared)
-    return Comparison(
-        snapshot, wanted, at, plain, scores, handles, sifting if len(rough) == 1 else None
-    )
+    comparison = Comparison(snapshot, wanted, at, plain, scores, handles, None)
+    plainly = together = _prepared(at, plain, ready, similar)
+    if scored is not plain:
+        together = _prepared(at, scored, reframed, rough)
+    if plainly is None or together is None:
+        return comparison
+    return replace(comparison, sifting=_sifting(comparison, plainly, together))
 
 
-def _sifting(
-    at: ShotMoments, scores: MomentScores, plain: Prepared | None, rough: Prepared | None
-) -> Sifting | None:
-    if plain is None or rough is None:
+def _prepared(
+    at: ShotMoments, parts: tuple[Part, ...], ready: list[_Ready], similar: list[Similarity]
+) -> Prepared | None:
+    """The moments that are compared, where it is quickly told what they score at most."""
+    rows = [one.prepared for one in ready if one.prepared is not None]
+    if len(rows) < len(ready) or not all(map(bounded, rows)):
         return None
-    shots = np.repeat(np.arange(len(at.firsts) - 1), np.diff(at.firsts))
+    if len(rows) == 1:
+        return rows[0]
+    highest = tuple(one.highest for one in similar)
+    return BlendedTable(parts, tuple(rows), highest, len(at.frame))
+
+
+def _sifting(of: Comparison, plain: Prepared, rough: Prepared) -> Sifting:
+    scores, firsts = of.scores, of.at.firsts
+    shots = np.repeat(np.arange(len(firsts) - 1), np.diff(firsts))
     every = entries_of(
         plain, rough, scores.leaving, scores.entering, shots, ways=scores.ways, fluke=scores.fluke
     )
-    return Sifting(lambda part: partial(sift, every, part=part), partial(find, every))
+    found = partial(find, every)
+    if not of.wanted.symmetric:
+        return Sifting(None, found)
+    return Sifting(lambda part: partial(sift, every, part=part), found)
 
 
 def moments_lead(wanted: Blend) -> int:

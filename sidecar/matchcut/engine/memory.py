@@ -5,13 +5,14 @@ Reading a library of 20,000 shots takes seconds, comparing one of them with the 
 
 from __future__ import annotations
 
+import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Semaphore
 from typing import Any, TypeAlias, TypeVar
 
 from matchcut.engine.blend import Blend
@@ -26,6 +27,9 @@ from matchcut.types import Flavor
 KEPT = 8
 """Snapshots and comparisons that are kept: those asked for last. For 60,000 moments a comparison of
 silhouettes takes 50 MB, one of other flavors up to 200 MB a flavor."""
+AT_ONCE = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+"""Questions that are compared at a time: as many as there are cores. More only take Python and the
+caches from each other, and all of them wait longer."""
 
 SETTLED = 2_000_000_000
 """Nanoseconds after which a change of a file has another time than the one before it."""
@@ -44,6 +48,8 @@ class Memory:
     _files: Files = ((), 0)
     _made: OrderedDict[Hashable, Future[Any]] = field(default_factory=OrderedDict)
     _looking: Lock = field(default_factory=Lock)
+    turn: Semaphore = field(default_factory=lambda: Semaphore(AT_ONCE))
+    """Held while a question is compared with what was made ready for it."""
 
     def library(self, folder: Path) -> Library:
         """The library in a folder, as `Library.open`; forgets what is no longer so of it.

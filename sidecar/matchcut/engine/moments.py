@@ -98,25 +98,18 @@ class Handles:
     def leaving(self, shot: int) -> Frames | None:
         """The frames that may be the last one shown of a shot; None where there are none."""
         start, end = self._clean(shot)
-        first, last = self._seen(shot)
+        first, last = self.snapshot.seen_frames(shot)
         return _frames(max(start + self.least - 1, first), min(end - 1, last))
 
     def entering(self, shot: int) -> Frames | None:
         """The frames that may be the first one shown of a shot; None where there are none."""
         start, end = self._clean(shot)
-        first, last = self._seen(shot)
+        first, last = self.snapshot.seen_frames(shot)
         return _frames(max(start, first), min(end - self.least, last))
 
     def _clean(self, shot: int) -> Frames:
         one = self.snapshot.shots[shot]
         return one.clean_start_frame, one.clean_end_frame
-
-    def _seen(self, shot: int) -> Frames:
-        """First and last frame on which there is something to see."""
-        row = self.snapshot.visible[shot]
-        pts = self.snapshot.frame_pts(shot)
-        first, last = np.searchsorted(pts, (int(row["enter"]), int(row["leave"])))
-        return int(first), int(last)
 
     def moments(self, at: ShotMoments, plain: PlainMoments) -> tuple[Moments, Moments]:
         """Those of some moments at which each shot may be left, and at which it may be entered.

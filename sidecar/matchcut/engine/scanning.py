@@ -57,7 +57,7 @@ def here(
 ) -> Bring:
     """Brings a share of the pairs of a comparison, or all, by this process."""
     table, scores = comparison.snapshot.table, comparison.scores
-    if comparison.sifting is not None:
+    if comparison.sifting is not None and comparison.sifting.pairs is not None:
         return sifting(comparison.sifting.pairs(part), table, rules, stop)
     symmetric = comparison.wanted.symmetric
     block = scores.either if symmetric else scores.block

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -27,9 +27,9 @@ TICKS = 705_600_000
 them lasts a frame at every film and television rate (Facebook's "flick")."""
 
 REMEMBERED = 10_000
-"""Shots of which is remembered what candidates show of them: a kilobyte each."""
+"""Sides of candidates that are remembered, a kilobyte each."""
 OPENED = 128
-"""Sources whose frame times are held open: of as many files as a program may open, a part."""
+"""Sources whose frame times or rows are held open: of as many files as a program may, a part."""
 
 SourceFrames: TypeAlias = NDArray[np.int64]
 
@@ -53,7 +53,12 @@ class Snapshot:
     analysed_otherwise: int
     """Those of them that were, but by another provider."""
     _frame_pts: dict[str, SourceFrames] = field(default_factory=dict)
-    _sides: dict[int, Side] = field(default_factory=dict)
+    _opened: dict[tuple[int, str], Rows] = field(default_factory=dict)
+    """Of some sources, rows of which each shot has one: opening them is slower than using them."""
+    _sides: dict[tuple[int, int], Side] = field(default_factory=dict)
+    _seen_frames: dict[int, tuple[int, int]] = field(default_factory=dict)
+    _shown: dict[int, tuple[int, tuple[int, int], Span]] = field(default_factory=dict)
+    """Of each source that was shown: the frame its timecode begins with, its size, its span."""
 
     @cached_property
     def table(self) -> ShotTable:
@@ -119,48 +124,57 @@ class Snapshot:
 
     def side(self, number: int, cut_frame: int) -> Side:
         """One side of a candidate: shot `number`, met at `cut_frame` of its source."""
-        known = self._sides.get(number)
-        if known is None:
+        path = self.place(int(self.source_numbers[number])).path
+        known = self._sides.get((number, cut_frame))
+        if known is None or known.source is not path:
             if len(self._sides) >= REMEMBERED:
                 self._sides.clear()
-            known = self._sides[number] = self._side(number)
-        stored = self.sources[int(self.source_numbers[number])]
-        pts = self.frame_pts(number)
-        return replace(
-            known,
-            source=self.place(int(self.source_numbers[number])).path,
-            cut_frame=cut_frame,
-            cut_time=MediaTime(int(pts[cut_frame]), stored.source.time_base),
-            timecode=_timecode(stored.source, pts, cut_frame, known.start_timecode_frame),
-        )
+            known = self._sides[number, cut_frame] = self._side(number, cut_frame, path)
+        return known
 
-    def _side(self, number: int) -> Side:
-        """What is the same wherever a shot is cut, with its first frame for the cut."""
+    def _side(self, number: int, cut_frame: int, path: Path) -> Side:
         shot = self.shots[number]
-        stored = self.sources[int(self.source_numbers[number])]
-        pts = self.frame_pts(number)
+        at = int(self.source_numbers[number])
+        stored, pts = self.sources[at], self.frame_pts(number)
+        source = stored.source
+        if at not in self._shown:
+            whole = Span(int(pts[0]), int(pts[-1]), source.time_base)
+            self._shown[at] = start_timecode_frame(source), shown_size(source), whole
+        start, size, source_span = self._shown[at]
         first = int(self.firsts[number])
         others = [one for one in [first, *self.repeats.get(first, [])] if one != number]
         return Side(
-            source=stored.paths[0],
+            source=path,
             digest=shot.source,
             shot=shot.index,
             start_frame=shot.start_frame,
             end_frame=shot.end_frame,
-            cut_frame=shot.start_frame,
-            cut_time=MediaTime(shot.span.start, stored.source.time_base),
-            timecode=timecode_of(stored.source, pts, shot.start_frame),
-            rate=stored.source.rate,
-            start_timecode_frame=start_timecode_frame(stored.source),
+            cut_frame=cut_frame,
+            cut_time=MediaTime(int(pts[cut_frame]), source.time_base),
+            timecode=_timecode(source, pts, cut_frame, start),
+            rate=source.rate,
+            start_timecode_frame=start,
             source_frames=stored.frames,
             clean_start_frame=shot.clean_start_frame,
             clean_end_frame=shot.clean_end_frame,
-            size=shown_size(stored.source),
+            size=size,
             span=shot.span,
             clean=shot.clean,
-            source_span=Span(int(pts[0]), int(pts[-1]), stored.source.time_base),
+            source_span=source_span,
             repeats=tuple(self._name(one) for one in others),
         )
+
+    def seen_frames(self, number: int) -> tuple[int, int]:
+        """The first and the last frame of a shot on which there is something to see."""
+        known = self._seen_frames.get(number)
+        if known is None:
+            if len(self._seen_frames) >= REMEMBERED:
+                self._seen_frames.clear()
+            row = self.visible[number]
+            ends = int(row["enter"]), int(row["leave"])
+            first, last = np.searchsorted(self.frame_pts(number), ends).tolist()
+            known = self._seen_frames[number] = first, last
+        return known
 
     def _name(self, number: int) -> str:
         stored = self.sources[int(self.source_numbers[number])]
@@ -187,9 +201,13 @@ class Snapshot:
 
     def row(self, number: int, identity: str) -> Rows:
         """(1, ...) the stored row of a shot, of a representation that has one a shot."""
-        shot = self.shots[number]
-        rows = self.rows(int(self.source_numbers[number]), identity)
-        return rows[shot.index : shot.index + 1]
+        index, source = self.shots[number].index, int(self.source_numbers[number])
+        rows = self._opened.get((source, identity))
+        if rows is None:
+            while len(self._opened) >= OPENED:
+                self._opened.popitem()
+            rows = self._opened[source, identity] = self.rows(source, identity)
+        return rows[index : index + 1]
 
     def nearest_frame(self, number: int, pts: int) -> int:
         """The clean frame of a shot nearest to a time, the earlier of two equally near."""
@@ -298,8 +316,12 @@ def _timecode(source: Source, frame_pts: SourceFrames, frame: int, start: int) -
     """As `timecode_of`, given the source's `start_timecode_frame`."""
     passed = int(frame_pts[frame]) - int(frame_pts[0])
     base, rate = source.time_base, source.rate
-    shown = Fraction(passed * base.numerator * rate.numerator, base.denominator * rate.denominator)
-    return frame_to_timecode(start + round(shown), rate, drop_frame=drops_frames(source))
+    # Rounded to the nearest, half to even, as a fraction is; ten times as fast as one.
+    whole, rest = divmod(
+        passed * base.numerator * rate.numerator, unit := base.denominator * rate.denominator
+    )
+    shown = whole + (2 * rest > unit or (2 * rest == unit and whole % 2))
+    return frame_to_timecode(start + shown, rate, drop_frame=drops_frames(source))
 
 
 def frame_shown_at(source: Source, frame_pts: SourceFrames, nominal: int) -> int | None:

@@ -15,7 +15,15 @@ from matchcut.engine.snapshot import Snapshot
 from matchcut.errors import InternalError
 from matchcut.index import MANIFEST, ShotIndex, SourceRows
 from matchcut.library import StoredSource
-from matchcut.types import Flavor, Monitor, Preparing, Products, Progress, RowNumbers, Rows
+from matchcut.types import (
+    Flavor,
+    Monitor,
+    Preparing,
+    Products,
+    Progress,
+    RowNumbers,
+    Rows,
+)
 
 FOLDER = "index"
 """Of a library: where its indexes lie."""
@@ -27,11 +35,17 @@ and its own in the source. Two of 100,000 sources have one number in one of 2,00
 def indexable(flavor: Flavor) -> bool:
     """Whether a flavor compares plain vectors as they are: then it can have an index."""
     similarity = flavor.similarity
-    return (
-        flavor.reframe is None
-        and isinstance(similarity, Preparing)
-        and isinstance(similarity.prepared(()), Products)
-    )
+    if flavor.reframe is not None or not isinstance(similarity, Preparing):
+        return False
+    # Asked by every question, so it is kept: it is the same for all similarities of a kind.
+    kind = type(similarity)
+    if kind not in _BY_PRODUCTS:
+        _BY_PRODUCTS[kind] = isinstance(similarity.prepared(()), Products)
+    return _BY_PRODUCTS[kind]
+
+
+_BY_PRODUCTS: dict[type, bool] = {}
+"""Whether a kind of similarity compares plain vectors."""
 
 
 @dataclass(frozen=True, eq=False)

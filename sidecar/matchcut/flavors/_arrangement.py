@@ -50,6 +50,8 @@ OFF_CENTRE = 0.6
 """Radii between two centres from which on circles have nothing in common."""
 OTHER_SIZE = 0.35
 """Share of the larger radius that the smaller may lack, from which on they have neither."""
+MASSES = 0.05
+"""What the same masses are worth where neither lines nor circles are shared."""
 LEADING = 0.5
 """Strength of shared lines that is all that one could wish."""
 _AT_ONCE = 1 << 15
@@ -108,15 +110,32 @@ def shared_lines(a: Rows, b: Rows) -> Scores:
     here, there = (_leading(side) for side in (a, b))
     result = np.zeros((len(a), len(b)), np.float32)
     for some, others in _blocks(len(a), len(b), _AT_ONCE // max(1, len(here) * len(there))):
-        left, right = here[:, None, some, None], there[None, :, None, others]
-        shared = same_line(left, right)
-        shared *= np.minimum(left["strength"], right["strength"])
-        ours, theirs = (_added(shared.max(axis=axis, initial=0)) for axis in (1, 0))
-        all_lines = a["total"][some, None] + b["total"][None, others]
-        share = (ours + theirs) / np.maximum(all_lines, np.float32(1e-6))
-        strong = np.minimum(np.minimum(ours, theirs) / np.float32(LEADING), 1)
-        result[some, others] = share * strong
+        result[some, others] = _shared(
+            here[:, some, None], there[:, None, others], a["total"][some, None], b["total"][others]
+        )
     return result
+
+
+def shared_lines_along(a: Rows, b: Rows) -> Scores:
+    """(N,) as `shared_lines`, of each of (N,) rows and that of the others beside it."""
+    return _shared(_leading(a), _leading(b), a["total"], b["total"])
+
+
+def _shared(here: Rows, there: Rows, ours_all: Scores, theirs_all: Scores) -> Scores:
+    """As `shared_lines`, of (I, ...) lines and (J, ...), of which all but the first are broadcast.
+
+    Args:
+        here: The lines of some pictures.
+        there: Those of others.
+        ours_all: (...) the strength of all lines of the first.
+        theirs_all: (...) that of the others.
+    """
+    left, right = here[:, None], there[None]
+    shared = same_line(left, right)
+    shared *= np.minimum(left["strength"], right["strength"])
+    ours, theirs = (_added(shared.max(axis=axis, initial=0)) for axis in (1, 0))
+    share = (ours + theirs) / np.maximum(ours_all + theirs_all, np.float32(1e-6))
+    return np.asarray(share * np.minimum(np.minimum(ours, theirs) / np.float32(LEADING), 1))
 
 
 def _blocks(rows: int, columns: int, size: int) -> Iterator[tuple[slice, slice]]:
@@ -143,14 +162,20 @@ def _added(parts: NDArray[np.float32]) -> Scores:
 
 def shared_circle(a: Rows, b: Rows) -> Scores:
     """(N, M) how much the circle that two pictures share draws the eye, whatever else they show."""
-    best = np.zeros((len(a), len(b)), np.float32)
-    drawing = [np.flatnonzero(side["circles"]["strength"].any(axis=0)) for side in (a, b)]
-    for one in drawing[0]:
-        left = a["circles"][:, one, None]
-        for other in drawing[1]:
-            right = b["circles"][None, :, other]
-            strength = np.minimum(left["strength"], right["strength"])
-            np.maximum(best, same_circle(left, right) * strength, out=best)
+    return shared_circle_along(a[:, None], b[None])
+
+
+def shared_circle_along(a: Rows, b: Rows) -> Scores:
+    """(...) as `shared_circle`, of (...) rows that are broadcast against each other."""
+    best = np.zeros(np.broadcast_shapes(a.shape, b.shape), np.float32)
+    drawing = [
+        np.flatnonzero(side["circles"]["strength"].reshape(-1, CIRCLES).any(axis=0))
+        for side in (a, b)
+    ]
+    for one, other in product(*drawing):
+        left, right = a["circles"][..., one], b["circles"][..., other]
+        strength = np.minimum(left["strength"], right["strength"])
+        np.maximum(best, same_circle(left, right) * strength, out=best)
     return best
 
 
@@ -161,6 +186,18 @@ def same_masses(a: Rows, b: Rows) -> Scores:
     """
     left, right = (side["masses"].reshape(-1, prod(GRID)).astype(np.float64) for side in (a, b))
     power = np.square(left).sum(axis=1)[:, None] + np.square(right).sum(axis=1)[None]
-    shared = np.divide(2 * (left @ right.T), power, out=np.zeros_like(power), where=power > 0)
-    weight = np.minimum(a["weight"][:, None], b["weight"][None])
-    return np.asarray(np.clip(shared, 0, 1) * weight, np.float32)
+    return _same_masses(left @ right.T, power, a["weight"][:, None], b["weight"][None])
+
+
+def same_masses_along(a: Rows, b: Rows) -> Scores:
+    """(N,) as `same_masses`, of each of (N,) rows and that of the others beside it."""
+    left, right = (side["masses"].reshape(-1, prod(GRID)).astype(np.float64) for side in (a, b))
+    power = np.square(left).sum(axis=1) + np.square(right).sum(axis=1)
+    return _same_masses(np.einsum("nd,nd->n", left, right), power, a["weight"], b["weight"])
+
+
+def _same_masses(
+    products: NDArray[np.float64], power: NDArray[np.float64], one: Scores, other: Scores
+) -> Scores:
+    shared = np.divide(2 * products, power, out=np.zeros_like(power), where=power > 0)
+    return np.asarray(np.clip(shared, 0, 1) * np.minimum(one, other), np.float32)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
-from matchcut.flavors._overlap import edge, overlaps, samples
-from matchcut.flavors._spectrum import AUDIBLE, FRAMES, HOP, LARGEST, WIDTH
+from matchcut.flavors._overlap import SHORTEST, Edge, edge, samples
+from matchcut.flavors._spectrum import AUDIBLE, FRAMES, HOP, LARGEST, SIDE, WIDTH
 from matchcut.types import SOUND_RATE, Rows
 
 NEAR = 4
@@ -36,11 +37,16 @@ class Join:
 
 def joined(outgoing: Rows, incoming: Rows) -> Join | None:
     """The best join of the (1,) `SIDE` rows of a tail and a head; None where none beats chance."""
-    tail, head = edge(outgoing, tail=True, pool=1), edge(incoming, tail=False, pool=1)
-    numbers, scores = [], []
-    for number, score in overlaps(tail, head, pool=1):
-        numbers.append(number)
-        scores.append(float(score[0, 0]))
+    # Numba takes half a second to load: not before sounds are joined.
+    from matchcut.flavors._lags import chances, compare
+
+    tail, head = _edge(outgoing.tobytes(), tail=True), _edge(incoming.tobytes(), tail=False)
+    ending, starting = (side.changes[0].astype(np.int16) for side in (tail, head))
+    ours, theirs = (side.weight[:, 0].copy() for side in (tail, head))
+    found = np.zeros(FRAMES + 1, np.float32)
+    compare(ending, starting, ours, theirs, chances(1), found)
+    numbers = range(SHORTEST, FRAMES + 1)
+    scores = found[SHORTEST:].tolist()
     best = int(np.argmax(scores))
     if scores[best] <= 0:
         return None
@@ -48,6 +54,12 @@ def joined(outgoing: Rows, incoming: Rows) -> Join | None:
     overlap = round(samples(number + _peak(scores, best)))
     enter = min(WIDTH // 2 + HOP * _instant(outgoing[0], incoming[0], number), overlap)
     return Join(Fraction(overlap, SOUND_RATE), Fraction(enter, SOUND_RATE))
+
+
+@lru_cache(maxsize=64)
+def _edge(row: bytes, *, tail: bool) -> Edge:
+    """The edge in a row: one shot is joined with many others, one after the other."""
+    return edge(np.frombuffer(row, SIDE), tail=tail, pool=1)
 
 
 def _peak(scores: list[float], best: int) -> float:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ APART = 8.0
 """dB, root mean square, between mean envelopes from which on sounds are of different kinds."""
 KIND = 0.3
 """The score of steady sounds of the very same kind that are not the same sound."""
-_EIGHTHS = 8
+EIGHTHS = 8
 """Mean envelopes are compared in whole eighths of a dB."""
 
 
@@ -62,7 +63,7 @@ def edge(rows: Rows, *, tail: bool, pool: int) -> Edge:
     frames = FRAMES // pool
 
     def pooled(values: Rows) -> NDArray[np.float32]:
-        grouped = values.reshape(len(rows), frames, pool, -1)
+        grouped = values.reshape(len(rows), frames, pool, prod(values.shape[2:]))
         return np.asarray(grouped.sum(axis=2, dtype=np.float32))
 
     onset = np.minimum(rows["onset"].astype(np.int16) * ONSETS, LARGEST)
@@ -79,9 +80,9 @@ def edge(rows: Rows, *, tail: bool, pool: int) -> Edge:
     weight = np.divide(1, np.sqrt(energy), out=np.zeros_like(energy), where=usable)
     steady = np.clip((LIVELY - rows["lively"]) / (LIVELY - STEADY), 0, 1)
     return Edge(
-        changes.reshape(len(rows), -1),
+        changes.reshape(len(rows), prod(changes.shape[1:])),
         np.ascontiguousarray(weight.T),
-        np.rint(rows["envelope"].astype(np.float64) * _EIGHTHS),
+        np.rint(rows["envelope"].astype(np.float64) * EIGHTHS),
         np.asarray(steady * (rows["frames"] >= SHORTEST), np.float32),
     )
 
@@ -101,17 +102,22 @@ def overlaps(tail: Edge, head: Edge, *, pool: int) -> Iterator[tuple[int, NDArra
         score = ending @ starting.T
         score *= tail.weight[number - 1][:, None]
         score *= head.weight[number - 1][None]
-        chance = np.float32(CHANCE / (samples(number * pool) / SOUND_RATE) ** 0.5)
-        score -= chance
-        score /= 1 - chance
+        likely = chance(number * pool)
+        score -= likely
+        score /= 1 - likely
         yield number, np.maximum(score, 0, out=score)
+
+
+def chance(frames: int) -> np.float32:
+    """The correlation of unrelated sounds that overlap for so many frames of 10 ms."""
+    return np.float32(CHANCE / (samples(frames) / SOUND_RATE) ** 0.5)
 
 
 def same_kind(tail: Edge, head: Edge) -> NDArray[np.float32]:
     """(N, M) 0 to `KIND`: how far steady sounds are of one kind, whatever their lag."""
     squares = (np.square(one.shape).sum(axis=1) for one in (tail, head))
     square = np.add.outer(*squares) - 2 * (tail.shape @ head.shape.T)
-    apart = np.sqrt(square / BANDS) / _EIGHTHS
+    apart = np.sqrt(square / BANDS) / EIGHTHS
     kind = np.maximum(1 - apart / APART, 0) * np.minimum.outer(tail.steady, head.steady)
     return np.asarray(KIND * kind, np.float32)
 

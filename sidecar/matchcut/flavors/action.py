@@ -11,6 +11,7 @@ using Dense Inverse Search", arXiv:1603.03590, as OpenCV implements it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from matchcut.flavors._movement import GRID_HEIGHT, GRID_WIDTH, MOVEMENT, REACH
 from matchcut.flavors._movement_following import follow
-from matchcut.types import Evidence, Flavor, Picture, Rows
+from matchcut.types import Evidence, Flavor, Picture, Prepared, Rows
 
 UNSURE, SURE = 0.1, 0.3
 """Share of the picture that follows the camera up to which what does not is not trusted, and from
@@ -52,9 +53,24 @@ class SameAction:
         before, after = a["before"], b["after"]
         left, right = _blurred(before["subject"]), _blurred(after["subject"])
         sizes = np.square(left).sum(axis=1)[:, None] + np.square(right).sum(axis=1)[None]
-        alike = np.divide(2 * (left @ right.T), sizes, out=np.zeros_like(sizes), where=sizes > 0)
-        trust = np.minimum(_trust(before)[:, None], _trust(after)[None])
-        return np.asarray(np.clip(alike * trust, 0, 1), np.float32)
+        return _score(left @ right.T, sizes, _trust(before)[:, None], _trust(after)[None])
+
+    def prepared(self, parts: Iterable[Rows], /) -> Prepared:
+        """All rows of some arrays, made ready once. Memory: 1.5 KB a row."""
+        from matchcut.flavors._action_table import ActionTable
+
+        return ActionTable.of(parts, _blurred, _trust, _score)
+
+
+def _score(
+    products: NDArray[np.float64],
+    sizes: NDArray[np.float64],
+    left: NDArray[np.float64],
+    entered: NDArray[np.float64],
+) -> NDArray[np.float32]:
+    """What pairs score: see `_action_table.Score`."""
+    alike = np.divide(2 * products, sizes, out=np.zeros_like(sizes), where=sizes > 0)
+    return np.asarray(np.clip(alike * np.minimum(left, entered), 0, 1), np.float32)
 
 
 def _trust(moments: Rows) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ circle finding", Image and Vision Computing 8(1); both as OpenCV implements them
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,7 @@ from matchcut.types import (
     Evidence,
     Flavor,
     Picture,
+    Prepared,
     Reframe,
     Reframing,
     RepresentationSpec,
@@ -35,9 +36,6 @@ from matchcut.types import (
     Window,
     WindowRequest,
 )
-
-MASSES = 0.05
-"""What the same masses are worth where neither lines nor circles are shared."""
 
 
 class _Composition:
@@ -91,8 +89,21 @@ class SameComposition:
         """(N, M) float32 in [0, 1]."""
         left = 1 - made.shared_circle(a, b)
         left *= 1 - made.shared_lines(a, b)
-        left *= 1 - np.float32(MASSES) * made.same_masses(a, b)
+        left *= 1 - np.float32(made.MASSES) * made.same_masses(a, b)
         return np.asarray(np.clip(1 - left, 0, 1), np.float32)
+
+    def along(self, a: Rows, b: Rows) -> NDArray[np.float32]:
+        """(N,) the scores of each of (N,) rows and that of the others beside it."""
+        left = 1 - made.shared_circle_along(a, b)
+        left *= 1 - made.shared_lines_along(a, b)
+        left *= 1 - np.float32(made.MASSES) * made.same_masses_along(a, b)
+        return np.asarray(np.clip(1 - left, 0, 1), np.float32)
+
+    def prepared(self, parts: Iterable[Rows], /) -> Prepared:
+        """All rows of some arrays, made ready once. Memory: 1.2 KB a row."""
+        from matchcut.flavors._composition_table import CompositionTable
+
+        return CompositionTable.of(parts, self, 0)
 
 
 def _find_reframing(

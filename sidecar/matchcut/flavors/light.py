@@ -12,30 +12,26 @@ Tone Reproduction for Digital Images" (key).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchcut import moments
+from matchcut.flavors import _light_compared as compared
 from matchcut.flavors import _lightness as made
 from matchcut.types import (
     Evidence,
     Flavor,
     Picture,
+    Prepared,
     RepresentationSpec,
     Rows,
     Span,
     Window,
     WindowRequest,
 )
-
-KEYS = 2.0
-"""Stops of the standard deviation with which a difference of key is forgiven."""
-FLAT, CONTRASTY = 0.25, 0.8
-"""Stops of contrast up to which there is nothing to match, and from which on there is."""
 
 
 class _Light:
@@ -89,20 +85,15 @@ class SameLight:
 
         All that is summed are whole numbers, so that no order of summing changes a digit.
         """
-        cells = prod(a["layout"].shape[1:])
-        left, right = (side["layout"].reshape(-1, cells).astype(np.float64) for side in (a, b))
-        power = np.square(left).sum(axis=1)[:, None] + np.square(right).sum(axis=1)[None]
-        shared = np.divide(2 * (left @ right.T), power, out=np.zeros_like(power), where=power > 0)
-        keys = [side["key"].astype(np.float64) for side in (a, b)]
-        near = np.exp(-np.square((keys[0][:, None] - keys[1][None]) / KEYS) / 2)
-        trust = [_trust(side) for side in (a, b)]
-        score = shared * near * np.minimum(trust[0][:, None], trust[1][None])
-        return np.asarray(np.clip(score, 0, 1), np.float32)
+        left, right = (compared.flat(side).astype(np.float64) for side in (a, b))
+        sides = compared.figures(a)[:, :, None], compared.figures(b)[:, None]
+        return compared.score(*sides, left @ right.T)
 
+    def prepared(self, parts: Iterable[Rows], /) -> Prepared:
+        """All rows of some arrays, made ready once. Memory: 1.4 KB a row."""
+        from matchcut.flavors._light_table import LightTable
 
-def _trust(rows: Rows) -> NDArray[np.float64]:
-    contrast = rows["contrast"].astype(np.float64)
-    return np.asarray(np.clip((contrast - FLAT) / (CONTRASTY - FLAT), 0, 1), np.float64)
+        return LightTable.of(parts)
 
 
 def _draw_reason(outgoing: Evidence, incoming: Evidence, /) -> Picture:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matchcut.scoring.blended import BlendedTable, bounded
+from matchcut.scoring.blending import BlendedScores, Part
 from matchcut.scoring.entries import Entries, entries_of
 from matchcut.scoring.moments import CompareRows, Moments, MomentScores, RowNumbers
 from matchcut.scoring.rarity import Rarity, rarity
@@ -21,6 +23,7 @@ from matchcut.types import Rows, Similarity
 
 __all__ = [
     "BlendedScores",
+    "BlendedTable",
     "CompareRows",
     "Entries",
     "MomentScores",
@@ -30,6 +33,7 @@ __all__ = [
     "RowNumbers",
     "RowScores",
     "RowTable",
+    "bounded",
     "entries_of",
     "find",
     "rarity",
@@ -107,42 +111,3 @@ class RowScores:
     def __call__(self, outgoing: RowNumbers, incoming: RowNumbers, /) -> NDArray[np.float32]:
         """(N, M) scores of some rows to some others, each at least one, in increasing order."""
         return self.similarity.pairwise(self.rows.some(outgoing), self.rows.some(incoming))
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One flavor of a blend."""
-
-    scores: CompareRows
-    """Of rows of this part."""
-    at: RowNumbers | None
-    """(R,) for each moment of the blend, the row of this part that stands for it; increasing. None
-    where they are the same."""
-    rarity: Rarity
-    weight: float
-    """Above 0."""
-
-    def of(self, outgoing: RowNumbers, incoming: RowNumbers) -> NDArray[np.float32]:
-        """(N, M) scores of some moments of the blend; each row of the part is compared once."""
-        if self.at is None:
-            return self.scores(outgoing, incoming)
-        leaving, back = np.unique(self.at[outgoing], return_inverse=True)
-        entering, along = np.unique(self.at[incoming], return_inverse=True)
-        return self.scores(leaving, entering)[np.ix_(back, along)]
-
-
-@dataclass(frozen=True, slots=True)
-class BlendedScores:
-    """Scores of any moments for several flavors at once: their weighted mean rarity."""
-
-    parts: tuple[Part, ...]
-
-    def __call__(self, outgoing: RowNumbers, incoming: RowNumbers, /) -> NDArray[np.float32]:
-        """(N, M) scores of some moments to some others, each at least one, in increasing order.
-
-        In decades, see `Rarity.of`: 3 says that the parts are on average as rare as one of 1,000.
-        """
-        total = sum(
-            part.weight * part.rarity.of(part.of(outgoing, incoming)) for part in self.parts
-        )
-        return np.asarray(total / sum(part.weight for part in self.parts), np.float32)

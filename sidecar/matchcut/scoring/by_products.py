@@ -24,9 +24,8 @@ class _Multiplying:
     prepared: Products
     one: RowNumbers
     other: RowNumbers
-    near: NDArray[np.int64] | None
-    """Ranges of shots that may not be met, where either of a pair may be left; None where the
-    first one is left."""
+    near: NDArray[np.int64]
+    """Ranges of shots that may not be met."""
 
     def done(self, least: float) -> tuple[Scored, Work | None]:
         """As `Work.done`; all at once."""
@@ -38,8 +37,6 @@ class _Multiplying:
         needed = least + luck - self.prepared.error - ROUNDING
         one, other = alike(self.prepared.vectors, self.one, self.other, needed, device())
         first, second = entries.shots[one], entries.shots[other]
-        if self.near is None:
-            return (first, second, entries.directed(one, other)), None
         may = (one < other) & ((second < self.near[first, 0]) | (second >= self.near[first, 1]))
         scores = entries.either(one[may], other[may])
         return (np.minimum(first, second)[may], np.maximum(first, second)[may], scores), None
@@ -53,12 +50,6 @@ def sifted(
         for other in _stretches(wanted):
             if len(one) and len(other) and other[-1] > one[0]:
                 yield _Multiplying(entries, prepared, one, other, near)
-
-
-def met(entries: Entries, prepared: Products, queries: RowNumbers) -> Iterator[Work]:
-    """The comparisons of a few moments, at which a shot is left, with all where one is entered."""
-    for other in _stretches(entries.numbers):
-        yield _Multiplying(entries, prepared, queries, other, None)
 
 
 def _stretches(numbers: RowNumbers) -> Iterator[RowNumbers]:

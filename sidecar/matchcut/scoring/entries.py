@@ -37,6 +37,11 @@ class Entries:
     """0 where the comparison is the plain one, of which there is one only."""
 
     @cached_property
+    def entered(self) -> RowNumbers:
+        """Those at which a shot may be entered."""
+        return self.numbers[self.enters[self.numbers]]
+
+    @cached_property
     def luck(self) -> Floats:
         """(R,) what is taken off for a moment at least; that of both sides of a pair adds up."""
         logs = [np.log(np.maximum(count, 1))[self.shots] for count in self.counts]

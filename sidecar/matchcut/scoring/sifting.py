@@ -1,9 +1,9 @@
 """Finding the pairs of shots that score enough among all, without scoring the others.
 
-What a pair of moments may score at most is told by bits or by products of vectors: by far most
-pairs fall short, many of them by the areas of their silhouettes alone. The few that may score
-enough are scored exactly, as `MomentScores` does. Threads work side by side on parts of the
-moments.
+What a pair of moments may score at most is told by bits, by products of vectors, or by bounds of
+the flavor's own: by far most pairs fall short, many of them by the areas of their silhouettes
+alone. The few that may score enough are scored exactly, as `MomentScores` does. Threads work side
+by side on parts of the moments.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from matchcut.scoring import by_bits, by_products
+from matchcut.scoring import by_bits, by_bounds, by_products
 from matchcut.scoring.entries import Entries, Flags, Scored
 from matchcut.scoring.working import Work, one_by_one, side_by_side
-from matchcut.types import Products
+from matchcut.types import Bounded, Products
 
 SOON = 1 << 18
 """Moments that are compared with those of a query by one thread."""
@@ -69,6 +69,8 @@ def _sifted(
         wanted = entries.numbers[kept[entries.shots[entries.numbers]]]
         if isinstance(entries.prepared, Products):
             yield from by_products.sifted(entries, entries.prepared, wanted, near)
+        elif not entries.prepared.bits and isinstance(entries.prepared, Bounded):
+            yield from by_bounds.sifted(entries, entries.prepared, wanted, near)
         for bits in entries.prepared.bits:
             yield from by_bits.sifted(entries, bits, wanted, near)
 
@@ -77,7 +79,9 @@ def _met(every: tuple[Entries, ...], query: int, least: Callable[[], float]) -> 
     for entries in every:
         first, last = np.searchsorted(entries.shots, (query, query + 1)).tolist()
         queries = np.arange(first, last)[entries.leaves[first:last]]
-        if len(queries) and isinstance(entries.prepared, Products):
-            yield from by_products.met(entries, entries.prepared, queries)
-        for bits in entries.prepared.bits if len(queries) else ():
+        if not len(queries):
+            continue
+        for bits in entries.prepared.bits:
             yield from by_bits.met(entries, bits, queries, least)
+        if not entries.prepared.bits and isinstance(entries.prepared, Bounded):
+            yield from by_bounds.met(entries, entries.prepared, queries)

@@ -98,14 +98,21 @@ def unpack_reframing(message: match_pb2.Reframing) -> Reframing:
 
 
 def pack_candidate(candidate: Candidate) -> match_pb2.Candidate:
+    return _candidate(candidate, pack_side(candidate.outgoing), pack_side(candidate.incoming))
+
+
+def _candidate(
+    candidate: Candidate, outgoing: match_pb2.Side, incoming: match_pb2.Side
+) -> match_pb2.Candidate:
+    """The candidate with its sides as messages."""
     reframing = candidate.reframing
     return match_pb2.Candidate(
         rank=candidate.rank,
         score=candidate.score,
         flavor=to_wire(candidate.flavor),
         exact=candidate.exact,
-        outgoing=pack_side(candidate.outgoing),
-        incoming=pack_side(candidate.incoming),
+        outgoing=outgoing,
+        incoming=incoming,
         parts=[
             match_pb2.PartScore(
                 flavor=to_wire(part.flavor),
@@ -145,8 +152,19 @@ def unpack_candidate(message: match_pb2.Candidate) -> Candidate:
 
 
 def pack_match_set(matches: MatchSet) -> match_pb2.MatchSet:
+    # One shot is in many candidates, as a rule by one object: it is packed once.
+    sides: dict[int, match_pb2.Side] = {}
+
+    def packed(side: Side) -> match_pb2.Side:
+        if id(side) not in sides:
+            sides[id(side)] = pack_side(side)
+        return sides[id(side)]
+
     return match_pb2.MatchSet(
-        candidates=[pack_candidate(candidate) for candidate in matches.candidates],
+        candidates=[
+            _candidate(one, packed(one.outgoing), packed(one.incoming))
+            for one in matches.candidates
+        ],
         flavor=to_wire(matches.flavor),
         compared_pair_count=matches.pairs_compared,
         notes=[to_wire(note) for note in matches.notes],

@@ -186,3 +186,43 @@ def met(
                 count += 1
         at += 1
     return count, at
+
+
+@njit(nogil=True, cache=True)
+def raise_to_overlaps(
+    words: Words,
+    others: Words,
+    areas: NDArray[np.float32],
+    worth: NDArray[np.float32],
+    kind: NDArray[np.int8],
+    one: Numbers,
+    other: Numbers,
+    wanted: NDArray[np.float32],
+    found: NDArray[np.float32],
+) -> None:
+    """Raises (N, M) to what rows may score with others, where that may be enough.
+
+    Args:
+        words: (R, W) of the rows `one`.
+        others: (R, W) of the rows `other`: as a rule, the same.
+        areas: (R,) set bits, at most 2^24.
+        worth: (R,) at most 1.
+        kind: (R,) rows of different kinds are passed by.
+        one: (N,) rows.
+        other: (M,) rows.
+        wanted: (N, M) what is enough.
+        found: (N, M) is raised.
+    """
+    for column in range(len(other)):
+        there = other[column]
+        for row in range(len(one)):
+            here = one[row]
+            small, large = min(areas[here], areas[there]), max(areas[here], areas[there])
+            if kind[here] != kind[there] or small == 0:
+                continue
+            most = small / large * min(worth[here], worth[there])
+            if most >= wanted[row, column]:
+                both = np.float32(_shared(words[here], others[there]))
+                either = areas[here] + areas[there] - both
+                most = both / either * min(worth[here], worth[there])
+            found[row, column] = max(found[row, column], most)

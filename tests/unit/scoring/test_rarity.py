@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchcut.scoring import rarity
+from matchcut.scoring.decades import add, needed
 
 scores = st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=200)
 
@@ -65,3 +66,27 @@ def test_a_curve_of_many_scores_stays_small_and_right() -> None:
     some = np.array([0.1, 0.5, 0.9, 0.99, 0.999, 0.9999], np.float32)
     counted = -np.log10([(sampled >= one).mean() for one in some])
     assert curve.of(some) == pytest.approx(counted, abs=0.02)
+
+
+def test_the_least_score_for_a_rarity_is_one_that_is_so_rare() -> None:
+    rng = np.random.default_rng(2)
+    curve = rarity(rng.choice([0, 0.2, 0.5, 0.500001, 0.8], 500).astype(np.float32), 1.0)
+    facts = curve.scores, curve.decades, curve.slope
+    wanted = np.linspace(-1, 6, 200)[None]
+    least = needed(np.zeros_like(wanted), wanted, 2.0, *facts)
+    assert (least[wanted <= 0] == 0).all()
+    above, below = (curve.of(least + by) for by in (np.float32(1e-5), np.float32(-1e-5)))
+    assert (2 * above >= wanted).all()
+    assert (2 * below[wanted > 0] <= wanted[wanted > 0]).all()
+
+
+def test_what_scores_enough_adds_its_rarity_and_what_does_not_is_out() -> None:
+    rng = np.random.default_rng(3)
+    curve = rarity(rng.random(300).astype(np.float32), 1.0)
+    scores = rng.uniform(0, 1.2, (7, 30)).astype(np.float32)
+    total = np.ones(scores.shape)
+    least = np.full(scores.shape, 0.4, np.float32)
+    add(total, scores, least, 0.5, curve.scores, curve.decades, curve.slope)
+    enough = scores >= least
+    np.testing.assert_allclose(total[enough], 1 + 0.5 * curve.of(scores[enough]), rtol=1e-12)
+    assert (total[~enough] < -1e20).all()
