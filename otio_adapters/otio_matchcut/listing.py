@@ -15,8 +15,9 @@ from opentimelineio.schema import Clip, Timeline
 
 from otio_matchcut import clock
 from otio_matchcut.errors import TimelineError
-from otio_matchcut.locate import media_of, shot_of
+from otio_matchcut.locate import shot_of
 from otio_matchcut.mapping import FolderMap
+from otio_matchcut.media import media_of
 from otio_matchcut.placing import Placement, placements, record_rate
 from otio_matchcut.shot import ShotInTimeline
 

@@ -151,7 +151,7 @@ def _found(one: ListedClip, places: Places) -> tuple[Path | None, str]:
             f"Offline; {choices(list(bearing.values()))} bears the name and is another film: it "
             "does not hold the frames that are used."
         )
-    bundle = next((one for one in one.media.parents if one.suffix.lower() == ".otioz"), None)
+    bundle = next((up for up in one.media.parents if up.suffix.lower() == ".otioz"), None)
     if bundle is not None:
         return None, f"Offline: it lies zipped in {bundle.name}; unpack that, or relink."
     return None, "Offline: frames as written."
