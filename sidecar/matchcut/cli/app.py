@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from matchcut import __version__
-from matchcut.cli import about, indexing, matching, models, reindexing, serving
+from matchcut.cli import (
+    about,
+    embedded,
+    evaluating,
+    indexing,
+    matching,
+    models,
+    reindexing,
+    serving,
+    training,
+)
 
 app = typer.Typer(
     name="matchcut",
@@ -25,6 +35,9 @@ app.command()(matching.scan)
 app.command()(about.flavors)
 app.command()(about.doctor)
 app.command()(serving.serve)
+app.command()(evaluating.evaluate)
+app.add_typer(training.app, name="train")
+app.add_typer(embedded.app, name="embeddings")
 app.add_typer(models.app, name="models")
 
 
