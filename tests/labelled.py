@@ -1,8 +1,8 @@
 """Labelled pairs and embeddings in the paper's format, with a match that was planted.
 
-Every title has a look, which most numbers of a vector show. Shots that match share a code instead,
-in a small subspace that is turned at random among the look: their cosine says little, and what
-there is to learn is which directions count. The same arguments give the same files.
+Shots that match share a code, in a small subspace that is turned at random among all numbers of a
+vector. A few other directions are louder and say nothing, so that the cosine of two vectors tells
+little; what there is to learn is which directions count. The same arguments give the same files.
 """
 
 from __future__ import annotations
@@ -17,8 +17,12 @@ from numpy.typing import NDArray
 from matchcut.learn.vectors import Encoded, TitleVectors
 from matchcut.learn.vectors.paper import FORMAT
 
-CODE = 24
-"""Dimensions of what matching shots share."""
+SHARED = 0.954
+"""Of the code of one shot, in that of its match: all but 0.3 of its deviation."""
+LOUD, QUIET = 2.5, 0.3
+"""Deviation of the directions that say nothing, an eighth of all, and of those that are left."""
+LOOK = 0.3
+"""How far titles lie apart in all of these, in deviations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +58,16 @@ def write_planted(
         chosen = _pairs(shots, pairs, random)
         for one, other, match in chosen:
             if match:
-                codes[other] = 0.85 * codes[one] + 0.5 * random.normal(size=code)
+                codes[other] = SHARED * codes[one] + 0.3 * random.normal(size=code)
             listed.append(
                 {
                     "imdb_id": name,
                     "clip1_index": int(one),
                     "clip2_index": int(other),
                     "majority_label": bool(match),
-                    "source_info": [{"source_name": "heuristic 1", "score": float(random.random())}],
+                    "source_info": [
+                        {"source_name": "heuristic 1", "score": float(random.random())}
+                    ],
                 }
             )
         vectors = _vectors(codes, length, random) @ turned.T + 0.3
@@ -75,9 +81,7 @@ def write_planted(
     return Planted(labels, embeddings, encoder)
 
 
-def _pairs(
-    shots: int, pairs: int, random: np.random.Generator
-) -> list[tuple[int, int, bool]]:
+def _pairs(shots: int, pairs: int, random: np.random.Generator) -> list[tuple[int, int, bool]]:
     """Pairs of shots, each once; the shots of those that match are in no other that does."""
     order = random.permutation(shots)
     match = max(pairs // 10, 1)
@@ -93,8 +97,10 @@ def _pairs(
 def _vectors(
     codes: NDArray[np.float64], length: int, random: np.random.Generator
 ) -> NDArray[np.float64]:
-    """(shots, length): a code, then a title's look with what is each shot's own."""
+    """(shots, length): the code, then what says nothing."""
     shots, code = codes.shape
-    look = 1.5 * random.normal(size=length - code)
-    own = 1.2 * random.normal(size=(shots, length - code))
-    return np.concatenate([codes, look + own], axis=1)
+    deviation = np.full(length - code, QUIET)
+    deviation[: length // 8] = LOUD
+    look = LOOK * random.normal(size=length - code)
+    own = random.normal(size=(shots, length - code))
+    return np.concatenate([codes, deviation * (look + own)], axis=1)

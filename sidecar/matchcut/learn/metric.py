@@ -39,10 +39,6 @@ from matchcut.learn.vectors import Matrix
 if TYPE_CHECKING:
     import torch
 
-BATCH = 128
-"""Matching pairs a batch, so 256 vectors, as the paper has it."""
-
-
 @dataclass(frozen=True, slots=True)
 class MetricRecipe:
     """What a projection is, and how it is trained."""
@@ -59,6 +55,8 @@ class MetricRecipe:
     """As Adam of PyTorch has it: added to the gradient."""
     epochs: int
     """Times that all matching pairs are seen."""
+    batch: int = 128
+    """Matching pairs a batch, so twice as many vectors."""
 
 
 PRESETS = MappingProxyType(
@@ -131,7 +129,7 @@ def projected(
     for _ in range(recipe.epochs):
         if stop():
             raise Cancelled
-        for batch in torch.split(torch.randperm(len(every), generator=random), BATCH):
+        for batch in torch.split(torch.randperm(len(every), generator=random), recipe.batch):
             shots = every[batch].reshape(-1).to(device)
             vectors = torch.nn.functional.normalize(_forward(layers, rows[shots]), dim=1)
             known = joined[shots[:, None], shots[None]]

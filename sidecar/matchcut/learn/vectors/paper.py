@@ -45,7 +45,9 @@ class _Files:
 
     def of_title(self, title: str, /) -> TitleVectors:
         read, length = _read(self.files[title]), self.encoded.length
-        if len(read.shots) and read.rows.shape[1] != length:
+        if not len(read.shots):
+            return TitleVectors(read.shots, np.zeros((0, length), np.float32))
+        if read.rows.shape[1] != length:
             why = f"its vectors have {read.rows.shape[1]} numbers, those of other titles {length}"
             raise EmbeddingsRefused(self.files[title], why)
         return read
@@ -66,7 +68,8 @@ def _read(file: Path) -> TitleVectors:
     except (TypeError, ValueError) as error:
         why = "a shot has no number, or vectors are not lists of numbers of one length"
         raise EmbeddingsRefused(file, why) from error
-    rows = rows.reshape(len(shots), -1) if len(shots) == 0 else rows
+    if not len(shots):
+        return TitleVectors(shots, np.zeros((0, 0), np.float32))
     if rows.ndim != 2 or not np.isfinite(rows).all():
         raise EmbeddingsRefused(file, "a vector is no list of finite numbers")
     order = np.argsort(shots)
