@@ -38,9 +38,9 @@ class Planted:
 def write_planted(
     folder: Path,
     *,
-    titles: int = 10,
-    shots: int = 40,
-    pairs: int = 30,
+    titles: int = 20,
+    shots: int = 60,
+    pairs: int = 60,
     length: int = 32,
     code: int = 6,
     seed: int = 0,
