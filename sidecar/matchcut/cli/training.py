@@ -13,7 +13,7 @@ from rich.table import Table
 
 from matchcut.cli.console import errors_said, people, print_json, watched
 from matchcut.cli.evaluating import Dataset, Tasks
-from matchcut.cli.options import Json, from_root
+from matchcut.cli.options import Json, ModelsFolder, from_root
 
 if TYPE_CHECKING:
     from matchcut.cli.console import ConsoleMonitor
@@ -165,6 +165,30 @@ def metric(
                 materials, preset, epochs, range(seed, seed + seeds), _device(device)
             )
             _finish(runs, output, workers, monitor, as_json)
+
+
+@app.command()
+def use(
+    folder: Annotated[
+        Path, typer.Argument(help="A projection by `train metric`.", show_default=False)
+    ],
+    name: Annotated[str, typer.Option(help="What the flavor is called.")] = "learned",
+    models: ModelsFolder = None,
+) -> None:
+    """Make a trained projection a flavor that `find` and `scan` can be asked for.
+
+    Example: `matchcut train use trained/motion-r2plus1d-18-metric-motion`, then
+    `matchcut find --flavor learned --media film.mov --at 120 -l LIB`
+
+    Only projections of embeddings that matchcut computes can be used: `matchcut embeddings list`
+    says which a library holds. Nothing is indexed again. A running sidecar sees the flavor once it
+    is started anew.
+    """
+    with errors_said():
+        from matchcut.learn.keeping import keep
+
+        place = keep(folder, name, models)
+        people().print(f"Written: {place}. Ask for it with --flavor {name}.", markup=False)
 
 
 def _device(asked: str) -> str:

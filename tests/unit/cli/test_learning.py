@@ -147,6 +147,20 @@ def test_vectors_of_a_library_come_out_in_the_papers_form(
     ]
 
 
+def test_a_split_without_pairs_is_told_and_the_others_are_measured(
+    matchcut: Matchcut, tmp_path: Path
+) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text("title,shot1,shot2,match,iou\na,1,2,1,0.5\na,1,3,0,0.2\n")
+    for split in ("train", "validation", "test"):
+        (tmp_path / f"{split}.txt").write_text("a\n" if split == "test" else "")
+    ran = matchcut("evaluate", "--dataset", table, "--scorer", "iou", "--json")
+    assert [(line["split"], line["average_precision"]) for line in ran.lines] == [("test", 1)]
+    assert "'labels', train" in ran.err
+    asked = ["--dataset", table, "--scorer", "iou", "--split", "train"]
+    assert matchcut("evaluate", *asked).refused(1, "LABELS_TOO_FEW")
+
+
 class TestBadInput:
     def test_a_missing_set(self, matchcut: Matchcut, tmp_path: Path) -> None:
         ran = matchcut("evaluate", "--dataset", tmp_path / "nowhere")

@@ -107,7 +107,7 @@ def test_a_projection_computes_what_pytorch_does() -> None:
         theirs = torch.nn.functional.normalize(network(scaled), dim=1).numpy()
     made = Projection.of(tensors)(rows)
     np.testing.assert_allclose(made, theirs, atol=1e-6)
-    assert made.dtype == np.float32
+    assert not Projection.of(tensors)(np.zeros_like(rows)).any(), "nothing stays nothing"
     with pytest.raises(ValueError, match="do not fit"):
         Projection.of({**tensors, "first.bias": np.zeros(5, np.float32)})
     with pytest.raises(ValueError, match=r"has no last\.bias"):
