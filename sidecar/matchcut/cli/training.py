@@ -13,7 +13,7 @@ from rich.table import Table
 
 from matchcut.cli.console import errors_said, people, print_json, watched
 from matchcut.cli.evaluating import Dataset, Tasks
-from matchcut.cli.options import Json, ModelsFolder, from_root
+from matchcut.cli.options import Json, from_root
 
 if TYPE_CHECKING:
     from matchcut.cli.console import ConsoleMonitor
@@ -173,7 +173,6 @@ def use(
         Path, typer.Argument(help="A projection by `train metric`.", show_default=False)
     ],
     name: Annotated[str, typer.Option(help="What the flavor is called.")] = "learned",
-    models: ModelsFolder = None,
 ) -> None:
     """Make a trained projection a flavor that `find` and `scan` can be asked for.
 
@@ -181,13 +180,14 @@ def use(
     `matchcut find --flavor learned --media film.mov --at 120 -l LIB`
 
     Only projections of embeddings that matchcut computes can be used: `matchcut embeddings list`
-    says which a library holds. Nothing is indexed again. A running sidecar sees the flavor once it
-    is started anew.
+    says which a library holds. Nothing is indexed again. It is kept in the folder of models, that
+    of `MATCHCUT_MODELS` or the user's own. A running sidecar sees the flavor once it is started
+    anew.
     """
     with errors_said():
         from matchcut.learn.keeping import keep
 
-        place = keep(folder, name, models)
+        place = keep(folder, name)
         people().print(f"Written: {place}. Ask for it with --flavor {name}.", markup=False)
 
 

@@ -57,7 +57,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture
 def kept(shelf: Path, tmp_path: Path) -> Path:
     head().save(tmp_path / "trained")
-    return keep(tmp_path / "trained", "learned", None)
+    return keep(tmp_path / "trained", "learned")
 
 
 def test_a_kept_projection_is_a_flavor_and_without_one_there_is_none(
@@ -65,7 +65,7 @@ def test_a_kept_projection_is_a_flavor_and_without_one_there_is_none(
 ) -> None:
     assert "learned" not in flavors.flavors()
     head().save(tmp_path / "trained")
-    keep(tmp_path / "trained", "learned", None)
+    keep(tmp_path / "trained", "learned")
     flavors.flavors.cache_clear()
     assert "learned" in flavors.flavors()
     assert list(flavors.flavors()) == sorted(flavors.flavors())
@@ -121,7 +121,7 @@ def test_a_projection_of_a_networks_vectors_wants_that_network(shelf: Path, tmp_
     network = pretrained()[0]
     spec = encoders()[network.name]
     head(network.name, spec.shape[0]).save(tmp_path / "trained")
-    keep(tmp_path / "trained", "learned-b7", None)
+    keep(tmp_path / "trained", "learned-b7")
     flavor = flavors.flavor("learned-b7")
     assert flavor.pretrained == (network,)
     assert flavor.needs_pretrained
@@ -139,7 +139,7 @@ def test_vectors_that_nothing_here_makes_are_refused(
 ) -> None:
     head(encoder, identity="made-elsewhere").save(tmp_path / "trained")
     with pytest.raises(TrainedRefused, match="made-elsewhere"):
-        keep(tmp_path / "trained", "learned", None)
+        keep(tmp_path / "trained", "learned")
     assert not shelf.exists()
 
 
@@ -147,12 +147,12 @@ def test_vectors_that_nothing_here_makes_are_refused(
 def test_a_name_that_no_flavor_can_have_is_refused(shelf: Path, tmp_path: Path, name: str) -> None:
     head().save(tmp_path / "trained")
     with pytest.raises(UsageError):
-        keep(tmp_path / "trained", name, None)
+        keep(tmp_path / "trained", name)
 
 
 def test_a_folder_without_a_projection_is_refused(shelf: Path, tmp_path: Path) -> None:
     with pytest.raises(TrainedMissing):
-        keep(tmp_path, "learned", None)
+        keep(tmp_path, "learned")
 
 
 def test_a_damaged_projection_on_the_shelf_is_said_and_not_passed_over(kept: Path) -> None:
