@@ -9,6 +9,8 @@ import typer
 from matchcut import __version__
 from matchcut.cli import (
     about,
+    embedded,
+    evaluating,
     exporting,
     indexing,
     matching,
@@ -16,6 +18,7 @@ from matchcut.cli import (
     reindexing,
     serving,
     timeline,
+    training,
 )
 
 app = typer.Typer(
@@ -36,6 +39,9 @@ app.command()(timeline.timeline)
 app.command()(about.flavors)
 app.command()(about.doctor)
 app.command()(serving.serve)
+app.command()(evaluating.evaluate)
+app.add_typer(training.app, name="train")
+app.add_typer(embedded.app, name="embeddings")
 app.add_typer(models.app, name="models")
 
 
