@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from matchcut.cli.console import errors_said, people, print_json
-from matchcut.cli.options import Json
-from matchcut.errors import UsageError
+from matchcut.cli.options import Json, map_pair
 
 Host = Annotated[
     str,
@@ -44,7 +43,17 @@ def export(
     timeline: Annotated[
         Path | None,
         typer.Option(
-            help="The editor's timeline (.otio), to be marked wherever it shows a cut of theirs.",
+            help="The editor's timeline, to be marked wherever it shows a cut of theirs.",
+            show_default=False,
+        ),
+    ] = None,
+    moves: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="FROM=TO",
+            help="A folder of this machine, and where it lies on the editor's: "
+            "/mnt/san=/Volumes/SAN. May be given several times; the longest FROM counts.",
             show_default=False,
         ),
     ] = None,
@@ -52,8 +61,8 @@ def export(
 ) -> None:
     """Make files that an editing application reads: markers, a bin, a sequence to play.
 
-    Example: `matchcut export out.otio --for avid` after `matchcut find --timeline cut.otio -o
-    out.otio`
+    Examples: `matchcut export out.otio --for avid` after `matchcut find --timeline cut.otio -o
+    out.otio`; `matchcut export pairs.otio --for fcp --map /mnt/san=/Volumes/SAN`
 
     Says for each file how to bring it into the application. Exporting again replaces the files of
     the last time, and never anything else. JSON, a file a line: path, carrier, label, how.
@@ -62,13 +71,10 @@ def export(
     from matchcut.engine import exporting
 
     with errors_said():
-        if host not in exporting.hosts():
-            raise UsageError(
-                f"There is no file that is made for '{host}'.",
-                f"Name one of: {', '.join(exporting.hosts())}.",
-            )
+        maps = [map_pair(text) for text in moves or []]
         name = candidates.name.removesuffix(candidates.suffix).removesuffix(".matches")
         delivery = exporting.delivery_in(candidates, timeline, name)
+        delivery = exporting.moved(delivery, maps)
         files, notes = exporting.files_of(delivery, host)
         into = candidates.absolute().parent / f"{name} for {host}" if folder is None else folder
         written = exporting.write_files(files, into)

@@ -157,16 +157,23 @@ def path_maps(texts: list[str] | None) -> tuple[PathMap, ...]:
     Raises:
         UsageError: one is not of the form FROM=TO.
     """
-    maps = []
-    for text in texts or []:
-        old, equals, new = text.partition("=")
-        if not (old and equals and new):
-            raise UsageError(
-                f"--map {text} does not say which folder lies where.",
-                "Write both with an = between: --map /Volumes/SAN=/mnt/san.",
-            )
-        maps.append(PathMap(old, from_root(Path(new).expanduser())))
-    return tuple(maps)
+    pairs = map(map_pair, texts or [])
+    return tuple(PathMap(old, from_root(Path(new).expanduser())) for old, new in pairs)
+
+
+def map_pair(text: str) -> tuple[str, str]:
+    """The two folders of one `--map`.
+
+    Raises:
+        UsageError: it is not of the form FROM=TO.
+    """
+    old, equals, new = text.partition("=")
+    if old and equals and new:
+        return old, new
+    raise UsageError(
+        f"--map {text} does not say which folder lies where.",
+        "Write both with an = between: --map /Volumes/SAN=/mnt/san.",
+    )
 
 
 def frame_rate(text: str | None) -> Fraction | None:

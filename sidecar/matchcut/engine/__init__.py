@@ -32,7 +32,6 @@ from matchcut.engine.thumbnails import SIDE, thumbnail
 from matchcut.engine.vectors import indexable
 from matchcut.errors import (
     EngineMissing,
-    HostUnknown,
     IndexMissing,
     IndexStale,
     MatchcutError,
@@ -300,8 +299,6 @@ class Engine:
         Raises:
             HostUnknown: there is no such application.
         """
-        if host not in exporting.hosts():
-            raise HostUnknown(host, list(exporting.hosts()))
         color = blend(found.flavor).lead.marker_color
         delivery = exporting.delivery_of(found, color, name, timeline)
         files, notes = exporting.files_of(delivery, host)

@@ -8,16 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matchcut.engine.timelines import matches_of, shot_in_timeline, timeline_errors
-from matchcut.errors import OutputUnwritable
+from matchcut.errors import HostUnknown, OutputUnwritable
 from matchcut.types import MatchSet, TimelineMark, TimelineQuery
 
 if TYPE_CHECKING:
     from otio_matchcut.delivering import Delivered
     from otio_matchcut.delivery import Delivery, Edited
+    from otio_matchcut.matches import MatchSide
 
 LEDGER = ".matchcut.json"
 """In a folder of exports: the name and digest of each file as it was written, by which an export
@@ -44,7 +46,7 @@ def deliver(
         query: The timeline that was asked about, where one was.
 
     Raises:
-        TimelineQueryWrong: there is no such application.
+        HostUnknown: there is no such application.
         TimelineRefused: the timeline cannot be used, or a format cannot say what was found.
     """
     return files_of(delivery_of(found, color, name, query), host)
@@ -126,8 +128,37 @@ def files_of(delivery: Delivery, host: str) -> tuple[tuple[Delivered, ...], tupl
     """The files of a delivery for an application, and what was left out. Raises as `deliver`."""
     from otio_matchcut import delivering
 
+    if host not in hosts():
+        raise HostUnknown(host, list(hosts()))
     with timeline_errors():
         return delivering.deliver(delivery, host)
+
+
+def moved(delivery: Delivery, maps: Sequence[tuple[str, str]]) -> Delivery:
+    """The same with its films where the editing machine has them.
+
+    The editor's own timeline is left as it is: it names its films in that machine's way already.
+
+    Args:
+        delivery: With the films' places on this machine.
+        maps: Folders of this machine, and what each is called on the other.
+
+    Raises:
+        TimelineQueryWrong: one is not an absolute path.
+    """
+    from otio_matchcut.mapping import FolderMap, folder_of, mapped
+
+    with timeline_errors():
+        folders = [FolderMap(folder_of(here), folder_of(there)) for here, there in maps]
+
+    def there(side: MatchSide) -> MatchSide:
+        return replace(side, path=mapped(side.path, folders))
+
+    matches = (
+        replace(match, outgoing=there(match.outgoing), incoming=there(match.incoming))
+        for match in delivery.matches
+    )
+    return replace(delivery, matches=tuple(matches))
 
 
 def write_files(files: Sequence[Delivered], folder: Path) -> list[Path]:

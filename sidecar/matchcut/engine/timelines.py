@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from otio_matchcut.mapping import FolderMap
     from otio_matchcut.matches import Match, MatchReframing, MatchSide
 
-WRONG_QUERIES = {"QUERY_INVALID", "TIMECODE_INVALID", "TIME_OUTSIDE", "HOST_UNKNOWN"}
+WRONG_QUERIES = {"QUERY_INVALID", "TIMECODE_INVALID", "TIME_OUTSIDE"}
 """Reasons that lie in the question rather than in the timeline."""
 
 

@@ -109,7 +109,7 @@ def test_an_unknown_application_is_refused_with_those_that_are_known(
     marked: Path, matchcut: Matchcut
 ) -> None:
     ran = matchcut("export", marked, "--for", "moviola")
-    assert "moviola" in ran.refused(2, "USAGE")
+    assert "moviola" in ran.refused(2, "HOST_UNKNOWN")
     assert "avid" in ran.err
 
 
@@ -162,3 +162,25 @@ def test_an_answer_is_delivered_as_its_file_is_exported(
     matchcut("export", out, "--for", "avid")
     for file in files:
         assert (tmp_path / "out for avid" / file.name).read_bytes() == file.content
+
+
+def test_films_are_written_where_the_editing_machine_has_them(
+    candidates: Path, tmp_path: Path, matchcut: Matchcut
+) -> None:
+    ran = matchcut(
+        *("export", candidates, "--for", "fcp", "-o", tmp_path / "out"),
+        *("--map", "/media=/Volumes/SAN/show", "--map", "/med=/wrong"),
+    )
+    assert ran.code == 0
+    [written] = (tmp_path / "out").glob("*.fcpxml")
+    assert 'src="file:///Volumes/SAN/show/a.mov"' in written.read_text()
+    assert "/media/" not in written.read_text()
+
+
+def test_a_map_without_two_folders_is_explained(candidates: Path, matchcut: Matchcut) -> None:
+    assert (
+        "--map /mnt/san does not say"
+        in matchcut("export", candidates, "--for", "avid", "--map", "/mnt/san").err
+    )
+    relative = matchcut("export", candidates, "--for", "avid", "--map", "san=/Volumes/SAN")
+    assert "'san' is no folder" in relative.err
