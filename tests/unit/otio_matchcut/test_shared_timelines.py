@@ -18,8 +18,15 @@ REFUSED = {
     "edl/dissolve_test_fail.edl": "one of its events is incomplete",
     "edl/timecode_mismatch.edl": "source and record duration don't match",
     "fcp7xml/premiere_example_filter.xml": "no timeline of a kind that is known",
+    "fcpx_adapter/fcpx_clips.fcpxml": "holds no project",
+    "resolve_fcpxml/Timeline 1.fcpxml": "states no frame rate",
 }
-SOUND = {"aaf/one_audio_clip.aaf", "edl/multi_audio.edl", "tlrender/AudioTones.otio"}
+SOUND = {
+    "aaf/one_audio_clip.aaf",
+    "edl/multi_audio.edl",
+    "fcp_exports/AudioOnly.fcpxml",
+    "tlrender/AudioTones.otio",
+}
 EMPTY = {"fcp7xml/sample_just_track.xml"}
 
 pytestmark = pytest.mark.skipif(
