@@ -6,10 +6,11 @@ line. Everything computes with one thread, as `matchcut train` does; several see
 after the other, and medians are printed. Beside the seconds that passed stand those of the
 processor, which are the same on a machine that others use as well.
 
-The reference way is pytorch-metric-learning's, as the paper's own code calls it: its miner of hard
-triplets, then its loss. That takes memory of the square of the number of triplets (14 GB for the
-paper's batch here), so both ways are laid side by side at half the batch. The reference way of
-reading is `json.load`, a shot at a time into a list.
+The reference way is that of pytorch-metric-learning, as the paper's own code calls it: its miner of
+hard triplets, then its loss. That takes memory of the square of the number of triplets, gigabytes
+for the paper's batch, so both ways are laid side by side at half of it. Of logistic regression it
+is scikit-learn's pipeline on repeated rows, of reading `json.load` into lists. Logistic regression
+on two vectors side by side cannot compare them: for it, shots that match also stand out.
 """
 
 from __future__ import annotations
@@ -168,7 +169,8 @@ def reference(
 
 
 def classifiers(features: ShotFeatures, pairs: Divided, head: str) -> None:
-    """Fits a classifier to five resamples."""
+    """Fits a classifier to five resamples; what fits it is loaded before."""
+    classifier.fit(features, pairs, ClassifierRecipe(head, "product", 1, 0), "cpu", lambda: False)
     for aggregation in ("concat", "abs_diff"):
         recipe = ClassifierRecipe(head, aggregation, bootstraps=5, seed=0)
         started, begun = time.perf_counter(), time.process_time()

@@ -245,7 +245,7 @@ def _finish(
             )
     order = {run.name: place for place, run in enumerate(runs)}
     found.sort(key=lambda one: order[one.name])
-    written = write_table(found, folder)
+    written = write_table(folder)
     if not as_json:
         people().print(_table(found))
     people().print(f"Written: {written}, and a folder beside it for each model.", markup=False)

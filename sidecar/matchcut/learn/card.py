@@ -40,7 +40,11 @@ def written(facts: Mapping[str, Any]) -> str:
         "",
         "| | |",
         "|---|---|",
-        *(f"| {name.replace('_', ' ')} | {value} |" for name, value in recipe.items()),
+        *(
+            f"| {name.replace('_', ' ')} | {value} |"
+            for name, value in recipe.items()
+            if name != "features"
+        ),
         "",
         "Titles were divided, never pairs. Of several models the one that was best on validation "
         "was kept; test was looked at once, with that one.",
