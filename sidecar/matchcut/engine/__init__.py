@@ -30,6 +30,7 @@ from matchcut.engine.refining import Refiner, refine_all
 from matchcut.engine.snapshot import TICKS, Snapshot, identities
 from matchcut.engine.thumbnails import SIDE, thumbnail
 from matchcut.engine.vectors import indexable
+from matchcut.engine.verdicts import Said, counting, record_now, verdict_on
 from matchcut.errors import (
     EngineMissing,
     IndexMissing,
@@ -40,9 +41,10 @@ from matchcut.errors import (
     UsageError,
 )
 from matchcut.library import Library, StoredSource
+from matchcut.library.verdicts import recorded
 from matchcut.media.decode import frame_at
 from matchcut.media.state import is_online
-from matchcut.ranking import Ranked, Rules, best_brought, best_for, best_found
+from matchcut.ranking import Pair, Ranked, Rules, best_brought, best_for, best_found
 from matchcut.reframing import moved
 from matchcut.types import (
     Candidate,
@@ -50,6 +52,7 @@ from matchcut.types import (
     Evidence,
     FlavorCard,
     IndexReport,
+    Judgement,
     MatchSet,
     Monitor,
     Picture,
@@ -59,6 +62,7 @@ from matchcut.types import (
     Side,
     SourceCard,
     Thumbnail,
+    Verdict,
 )
 
 MIN_HANDLE = 8
@@ -131,10 +135,12 @@ class Engine:
         min_handle: int = MIN_HANDLE,
         reframe: bool = True,
         exact: bool = False,
+        rejected: bool = False,
     ) -> MatchSet:
         """The best `top` shots to cut to from the shot that the query names.
 
-        A large library is searched by its index, if it has one; `exact` compares everything.
+        A large library is searched by its index, if it has one; `exact` compares everything. What
+        the editor rejected is passed over, unless `rejected`.
         """
         _check_counts(top=top, per_shot=None, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
@@ -143,22 +149,28 @@ class Engine:
         snapshot = self.memory.snapshot(library, wanted, place.stored.source.digest)
         number = number_at(place, snapshot, wanted.name)
         rules = Rules(across=False, min_gap=_ticks(min_gap), per_shot=None)
+        said = self.memory.said(snapshot, symmetric=wanted.symmetric)
+        without = [] if rejected else said.rejected_with(number, rules)
         notes = place.notes
         search = None if exact else self._search(snapshot, wanted)
         if isinstance(search, Search):
             comparison = self.memory.comparison(
                 snapshot, wanted, min_handle=min_handle, reframe=reframe, room=0
             )
-            found = search.nearest(comparison, rules, query=number, top=top, stop=self.stop)
+            found = search.nearest(
+                comparison, rules, query=number, top=top, without=without, stop=self.stop
+            )
             if found is not None:
-                return _match_set(comparison, found, notes, exact=False)
+                return _match_set(comparison, found, said, len(without), notes, exact=False)
         comparison = self.memory.comparison(
             snapshot, wanted, min_handle=min_handle, reframe=reframe
         )
         if isinstance(search, MatchcutError) and len(comparison.at.frame) > index.EXACT_UP_TO:
             notes += (indexes.without(wanted.name, search),)
-        ranked = _everything(comparison, rules, query=number, top=top, stop=self.stop)
-        return _match_set(comparison, ranked, notes)
+        ranked = _everything(
+            comparison, rules, query=number, top=top, without=without, stop=self.stop
+        )
+        return _match_set(comparison, ranked, said, len(without), notes)
 
     def _search(self, snapshot: Snapshot, wanted: Blend) -> Search | MatchcutError | None:
         """What searches a large library, or why it does not; None where nothing is to do so."""
@@ -193,10 +205,12 @@ class Engine:
         min_gap: Fraction,
         min_handle: int = MIN_HANDLE,
         reframe: bool = True,
+        rejected: bool = False,
     ) -> MatchSet:
         """The best `top` pairs of the library. See `ranking.best_brought`.
 
-        Of two shots that match either way, the better direction is taken.
+        Of two shots that match either way, the better direction is taken. What the editor rejected
+        is passed over, unless `rejected`.
         """
         _check_counts(top=top, per_shot=per_shot, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
@@ -205,15 +219,24 @@ class Engine:
             snapshot, wanted, min_handle=min_handle, reframe=reframe
         )
         rules = Rules(across=across, min_gap=_ticks(min_gap), per_shot=per_shot)
+        said = self.memory.said(snapshot, symmetric=wanted.symmetric)
+        without = [] if rejected else said.rejected(rules)
         asked = scanning.Scan(self.folder, flavor, min_handle, reframe, rules)
         with self.workers() as workers:
             bring = scanning.here(comparison, rules, stop=self.stop)
             if workers.calls > 1:
                 bring = scanning.elsewhere(workers, asked, snapshot, self.stop)
-            ranked = best_brought(bring, snapshot.table, rules, top=top, symmetric=wanted.symmetric)
+            ranked = best_brought(
+                bring,
+                snapshot.table,
+                rules,
+                top=top,
+                symmetric=wanted.symmetric,
+                without=without,
+            )
         if wanted.symmetric:
             ranked = _directed(ranked, comparison)
-        return _match_set(comparison, ranked, ())
+        return _match_set(comparison, ranked, said, len(without), ())
 
     def refine(
         self,
@@ -256,6 +279,22 @@ class Engine:
             )
             found[flavor] = Refiner(comparison, reframe=reframe)
         return found
+
+    def record_verdict(
+        self, candidate: Candidate, judgement: Judgement, /, *, why: str = ""
+    ) -> Verdict:
+        """Keeps what the editor says of a candidate. Raises as `verdicts.verdict_on`.
+
+        Cost: two small transactions, each of which reaches the disk: a few milliseconds.
+        """
+        library = Library.open(self.folder)
+        [recorded] = record_now(library, [verdict_on(candidate, judgement, why, library)])
+        return recorded
+
+    def verdicts(self, *, history: bool = False) -> tuple[Verdict, ...]:
+        """Those that count, see `verdicts.counting`; with `history`, all that were recorded."""
+        library = Library.open(self.folder)
+        return recorded(library) if history else counting(library)
 
     def flavors(self) -> tuple[FlavorCard, ...]:
         """Every flavor there is, for menus."""
@@ -367,15 +406,21 @@ def _picture(library: Library, side: Side) -> Picture:
 
 
 def _everything(
-    comparison: Comparison, rules: Rules, *, query: int, top: int, stop: Callable[[], None]
+    comparison: Comparison,
+    rules: Rules,
+    *,
+    query: int,
+    top: int,
+    without: Sequence[Pair],
+    stop: Callable[[], None],
 ) -> Ranked:
     """The best shots to cut to from one, of all there are."""
     table = comparison.snapshot.table
     if comparison.sifting is not None:
         find = comparison.sifting.shots
-        return best_found(find, table, rules, query=query, top=top, stop=stop)
+        return best_found(find, table, rules, query=query, top=top, without=without, stop=stop)
     block = comparison.scores.block
-    return best_for(block, table, rules, query=query, top=top, stop=stop)
+    return best_for(block, table, rules, query=query, top=top, without=without, stop=stop)
 
 
 def _directed(ranked: Ranked, comparison: Comparison) -> Ranked:
@@ -413,7 +458,13 @@ def _ticks(seconds: Fraction) -> int:
 
 
 def _match_set(
-    comparison: Comparison, ranked: Ranked, notes: tuple[str, ...], *, exact: bool = True
+    comparison: Comparison,
+    ranked: Ranked,
+    said: Said,
+    left_out: int,
+    notes: tuple[str, ...],
+    *,
+    exact: bool = True,
 ) -> MatchSet:
     snapshot, wanted = comparison.snapshot, comparison.wanted
     pairs = list(zip(ranked.outgoing.tolist(), ranked.incoming.tolist(), strict=True))
@@ -427,6 +478,7 @@ def _match_set(
     }
     candidates: list[Candidate] = []
     for rank, (pair, score) in enumerate(zip(pairs, ranked.scores.tolist(), strict=True), start=1):
+        about = said.about(*pair)
         candidates.append(
             Candidate(
                 rank=rank,
@@ -437,8 +489,11 @@ def _match_set(
                 outgoing=snapshot.side(pair[0], met[pair].leave),
                 incoming=snapshot.side(pair[1], met[pair].enter),
                 parts=met[pair].parts,
+                verdict=None if about == "clear" else about,
             )
         )
+    if left_out:
+        notes += (f"{left_out} rejected pair(s) are left out.",)
     notes += _notes(snapshot, wanted)
     return MatchSet(tuple(candidates), wanted.name, ranked.compared, notes)
 

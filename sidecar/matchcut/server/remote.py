@@ -21,18 +21,21 @@ from matchcut.server.convert import (
     unpack_thumbnail,
 )
 from matchcut.server.failures import error_of, error_of_call
-from matchcut.server.matches import pack_candidate, unpack_match_set, unpack_refined
+from matchcut.server.matches import JUDGEMENTS, pack_candidate, unpack_match_set, unpack_refined
+from matchcut.server.verdicts import unpack_verdict
 from matchcut.types import (
     Candidate,
     CutList,
     FlavorCard,
     IndexReport,
+    Judgement,
     MatchSet,
     Monitor,
     Query,
     Refined,
     SourceCard,
     Thumbnail,
+    Verdict,
 )
 from matchcut_api.v1 import operation_pb2
 from matchcut_client.client import Client
@@ -95,6 +98,7 @@ class RemoteMatching:
         min_handle: int | None = None,
         reframe: bool = True,
         exact: bool = False,
+        rejected: bool = False,
     ) -> MatchSet:
         """As `types.Matching.find`."""
         with self._asking() as client:
@@ -107,6 +111,7 @@ class RemoteMatching:
                     min_handle=min_handle,
                     reframe=reframe,
                     exact=exact,
+                    rejected=rejected,
                 )
             )
 
@@ -120,6 +125,7 @@ class RemoteMatching:
         min_gap: Fraction,
         min_handle: int | None = None,
         reframe: bool = True,
+        rejected: bool = False,
     ) -> MatchSet:
         """As `types.Matching.scan`."""
         with self._asking() as client:
@@ -132,6 +138,7 @@ class RemoteMatching:
                     min_gap=min_gap,
                     min_handle=min_handle,
                     reframe=reframe,
+                    rejected=rejected,
                 )
             )
 
@@ -168,6 +175,20 @@ class RemoteMatching:
         """As `types.Matching.thumbnail`; `max_side` 0: the sidecar's default."""
         with self._asking() as client:
             return unpack_thumbnail(client.thumbnail(digest, frame, max_side=max_side))
+
+    def record_verdict(
+        self, candidate: Candidate, judgement: Judgement, /, *, why: str = ""
+    ) -> Verdict:
+        """As `types.Matching.record_verdict`."""
+        with self._asking() as client:
+            return unpack_verdict(
+                client.record_verdict(pack_candidate(candidate), JUDGEMENTS[judgement], why=why)
+            )
+
+    def verdicts(self, *, history: bool = False) -> tuple[Verdict, ...]:
+        """As `types.Matching.verdicts`."""
+        with self._asking() as client:
+            return tuple(unpack_verdict(one) for one in client.list_verdicts(history=history))
 
     @contextmanager
     def _asking(self) -> Iterator[Client]:

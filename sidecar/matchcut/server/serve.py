@@ -27,6 +27,7 @@ from matchcut.server.servicers import (
     OperationServicer,
     server_info,
 )
+from matchcut.server.verdicts import VerdictServicer
 from matchcut.types import Matching
 from matchcut_api.v1 import (
     library_pb2,
@@ -35,6 +36,8 @@ from matchcut_api.v1 import (
     match_pb2_grpc,
     operation_pb2,
     operation_pb2_grpc,
+    verdict_pb2,
+    verdict_pb2_grpc,
 )
 from matchcut_client.client import API_VERSION
 from matchcut_client.failing import ClientError
@@ -52,6 +55,7 @@ _SERVICES = (
     library_pb2.DESCRIPTOR.services_by_name["LibraryService"].full_name,
     match_pb2.DESCRIPTOR.services_by_name["MatchService"].full_name,
     operation_pb2.DESCRIPTOR.services_by_name["OperationService"].full_name,
+    verdict_pb2.DESCRIPTOR.services_by_name["VerdictService"].full_name,
 )
 
 _log = logging.getLogger(__name__)
@@ -192,6 +196,9 @@ def _register(
     )
     operation_pb2_grpc.add_OperationServiceServicer_to_server(  # type: ignore[no-untyped-call]
         OperationServicer(operations), server
+    )
+    verdict_pb2_grpc.add_VerdictServiceServicer_to_server(  # type: ignore[no-untyped-call]
+        VerdictServicer(matching), server
     )
     healthy = health.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(healthy, server)
