@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 
 from matchcut import __version__
-from matchcut.cli import about, indexing, matching, models, reindexing, serving
+from matchcut.cli import (
+    about,
+    indexing,
+    judging,
+    matching,
+    models,
+    reindexing,
+    serving,
+    verdicts,
+)
 
 app = typer.Typer(
     name="matchcut",
@@ -22,6 +31,8 @@ app.command()(indexing.index)
 app.command()(reindexing.reindex)
 app.command()(matching.find)
 app.command()(matching.scan)
+app.command()(judging.verdict)
+app.add_typer(verdicts.app, name="verdicts")
 app.command()(about.flavors)
 app.command()(about.doctor)
 app.command()(serving.serve)

@@ -23,6 +23,7 @@ from matchcut.cli.options import (
     RayAddress,
     Refining,
     Reframing,
+    Rejected,
     ThroughSidecar,
     Top,
     from_root,
@@ -64,6 +65,7 @@ def find(
         bool,
         typer.Option("--exact", help="Compare all shots, even where an index would be searched."),
     ] = False,
+    rejected: Rejected = False,
     refine: Refining = True,
     output: Outputs = None,
     preview: Preview = False,
@@ -84,7 +86,9 @@ def find(
     The candidates are refined in order of rank, to the best frames near each cut and
     the best reframing of one side; Ctrl-C leaves the others as they were found. JSON, a candidate a
     line, each as soon as it is refined: rank, score, flavor, at_cut, exact, parts, refined,
-    reframing, outgoing, incoming.
+    reframing, verdict, scorer, outgoing, incoming.
+
+    Pairs that were rejected with `matchcut verdict` are left out, unless --rejected.
     """
     with errors_said():
         query = _query(media, timeline, at, clip)
@@ -98,6 +102,7 @@ def find(
             min_handle=min_handle,
             reframe=reframe,
             exact=exact,
+            rejected=rejected,
         )
         wishes = Wishes(output or [], preview, as_json, refine, min_handle, reframe)
         answer(found, query, matching, library, wishes)
@@ -117,6 +122,7 @@ def scan(
     min_gap: MinGap = MIN_GAP,
     min_handle: MinHandle = MIN_HANDLE,
     reframe: Reframing = True,
+    rejected: Rejected = False,
     refine: Refining = True,
     output: Outputs = None,
     preview: Preview = False,
@@ -137,8 +143,8 @@ def scan(
     for libraries of very many shots, as a cluster takes seconds to answer at all.
 
     The candidates are refined as those of `matchcut find`. JSON, a candidate a line, each as soon
-    as it is refined: rank, score, flavor, at_cut, exact, parts, refined, reframing, outgoing,
-    incoming.
+    as it is refined: rank, score, flavor, at_cut, exact, parts, refined, reframing, verdict,
+    scorer, outgoing, incoming.
     """
     with errors_said():
         _check_outputs(output, None, preview)
@@ -151,6 +157,7 @@ def scan(
             min_gap=Fraction(str(min_gap)),
             min_handle=min_handle,
             reframe=reframe,
+            rejected=rejected,
         )
         wishes = Wishes(output or [], preview, as_json, refine, min_handle, reframe)
         answer(found, None, matching, library, wishes, across=across)

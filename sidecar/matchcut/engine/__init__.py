@@ -493,7 +493,7 @@ def _match_set(
             )
         )
     if left_out:
-        notes += (f"{left_out} rejected pair(s) are left out.",)
+        notes += (f"{left_out} rejected pair(s) are left out; --rejected shows them.",)
     notes += _notes(snapshot, wanted)
     return MatchSet(tuple(candidates), wanted.name, ranked.compared, notes)
 

@@ -72,12 +72,12 @@ def locate(query: Query, files: KnownFiles) -> Place:
     """
     notes: tuple[str, ...] = ()
     if isinstance(query, MediaQuery):
-        stored = _stored(query.media, files)
+        stored = stored_at(query.media, files)
         frame = _frame_at(query, stored, files.library)
     else:
         shot = shot_in_timeline(query)
         notes = shot.notes
-        stored = _stored(shot.media, files)
+        stored = stored_at(shot.media, files)
         frame = _frame_in_timeline(shot, stored, files.library)
     return Place(stored, frame, notes)
 
@@ -100,7 +100,7 @@ def _start_frame(shot: Shot) -> int:
     return shot.start_frame
 
 
-def _stored(path: Path, files: KnownFiles) -> StoredSource:
+def stored_at(path: Path, files: KnownFiles) -> StoredSource:
     """The stored source of a file; a file that is offline is known by its path alone."""
     path = path.absolute()
     # The library may remember the file by the path that a link, or `..`, leads to.

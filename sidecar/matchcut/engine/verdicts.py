@@ -8,8 +8,8 @@ said of it is said of its duplicate group.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
@@ -41,12 +41,6 @@ def verdict_on(candidate: Candidate, judgement: Judgement, why: str, library: Li
         SourceUnknown: the library holds one of its sources no more.
         UsageError: a side names a frame that its shot does not have, or `why` is too long.
     """
-    said = " ".join(why.split())
-    if len(said) > LONGEST_WHY:
-        raise UsageError(
-            f"A reason of {len(said)} characters is too long.",
-            f"Say it in a word or a few: {LONGEST_WHY} characters at most.",
-        )
     outgoing, incoming = (
         _judged(side, library) for side in (candidate.outgoing, candidate.incoming)
     )
@@ -59,9 +53,24 @@ def verdict_on(candidate: Candidate, judgement: Judgement, why: str, library: Li
         at_cut=candidate.at_cut,
         reframing=candidate.reframing,
         scorer=candidate.scorer,
-        why=said,
+        why=in_few_words(why),
         when=EPOCH,
     )
+
+
+def in_few_words(why: str) -> str:
+    """A reason on one line.
+
+    Raises:
+        UsageError: it is longer than `LONGEST_WHY`.
+    """
+    said = " ".join(why.split())
+    if len(said) > LONGEST_WHY:
+        raise UsageError(
+            f"A reason of {len(said)} characters is too long.",
+            f"Say it in a word or a few: {LONGEST_WHY} characters at most.",
+        )
+    return said
 
 
 def record_now(library: Library, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
@@ -105,30 +114,70 @@ def _start(shot: Shot) -> int:
     return shot.span.start
 
 
-def counting(library: Library) -> tuple[Verdict, ...]:
-    """The verdicts that count, in the order in which they were said: the newest on each pair.
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Tells which verdicts are on one pair: those on the same two shots of today, one direction.
 
-    Two are on one pair where they mean the same two shots of today, in the same direction. Shots of
-    sources that the library does not hold are those that were named.
+    Shots of sources that the library does not hold are those that were named.
     """
-    held: dict[str, tuple[Shot, ...]] = {}
-    stored: dict[str, StoredSource] = {one.source.digest: one for one in library.sources()}
 
-    def known(side: JudgedShot) -> tuple[str, int, int]:
-        source = stored.get(side.digest)
-        if source is None:
-            return side.digest, side.span.start, side.span.end
-        if side.digest not in held:
-            held[side.digest] = library.shots(side.digest, source.detector)
-        place = shot_now(held[side.digest], side.span)
-        return side.digest, -1 if place is None else place, -1
+    library: Library
+    stored: Mapping[str, StoredSource]
+    """By digest."""
+    _shots: dict[str, tuple[Shot, ...]] = field(default_factory=dict)
 
-    newest: dict[object, Verdict] = {}
-    for one in recorded(library):
-        key = known(one.outgoing), known(one.incoming)
-        newest.pop(key, None)
-        newest[key] = one
+    @classmethod
+    def of(cls, library: Library) -> Pairs:
+        """Those of a library as it is now."""
+        return cls(library, {one.source.digest: one for one in library.sources()})
+
+    def shot(self, side: JudgedShot) -> Shot | None:
+        """The shot of today that is meant; None where the library has none."""
+        stored = self.stored.get(side.digest)
+        if stored is None:
+            return None
+        shots = self._shots.get(side.digest)
+        if shots is None:
+            shots = self._shots[side.digest] = self.library.shots(side.digest, stored.detector)
+        place = shot_now(shots, side.span)
+        return None if place is None else shots[place]
+
+    def newest(self, verdicts: Iterable[Verdict]) -> dict[Hashable, Verdict]:
+        """The last one said of each pair, by `key`; in the order in which they were said."""
+        found: dict[Hashable, Verdict] = {}
+        for one in verdicts:
+            key = self.key(one)
+            found.pop(key, None)
+            found[key] = one
+        return found
+
+    def key(self, verdict: Verdict) -> Hashable:
+        """Equal for verdicts on one pair."""
+        shots = [(side, self.shot(side)) for side in verdict.sides]
+        return tuple(
+            (side.digest, (side.span.start, side.span.end) if shot is None else shot.index)
+            for side, shot in shots
+        )
+
+
+def counting(library: Library) -> tuple[Verdict, ...]:
+    """The verdicts that count, in the order in which they were said: the newest on each pair."""
+    newest = Pairs.of(library).newest(recorded(library))
     return tuple(one for one in newest.values() if one.judgement != "clear")
+
+
+def unsaid(library: Library, verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Those of some verdicts that would change anything: not what counts already of their pair."""
+    pairs = Pairs.of(library)
+    newest = pairs.newest(recorded(library))
+    new: list[Verdict] = []
+    for one in verdicts:
+        before = newest.get(pairs.key(one))
+        word, why = ("clear", "") if before is None else (before.judgement, before.why)
+        if one.judgement != word or one.why not in ("", why):
+            new.append(one)
+            newest[pairs.key(one)] = one
+    return new
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def test_a_rejected_pair_makes_room_for_the_next_one(made: Synthetic) -> None:
         one.score for one in before.candidates if one is not before.candidates[2]
     ]
     assert after.pairs_compared == before.pairs_compared
-    assert "1 rejected pair(s) are left out." in after.notes
+    assert "1 rejected pair(s) are left out; --rejected shows them." in after.notes
 
 
 def test_who_asks_for_them_sees_rejected_pairs_as_such(made: Synthetic) -> None:
@@ -235,7 +235,7 @@ def test_verdicts_hold_for_the_shots_of_another_detector_and_a_file_that_moved(
     assert stored is not None
     assert [one.id for one in library.shots(digest, stored.detector)] != [one.id for one in before]
     after = best()
-    assert "1 rejected pair(s) are left out." in after.notes
+    assert "1 rejected pair(s) are left out; --rejected shows them." in after.notes
     assert pair(rejected) not in pairs(after)
     assert {pair(one) for one in after.candidates if one.verdict == "keep"} == {pair(kept)}
     assert len(engine.verdicts()) == 2
