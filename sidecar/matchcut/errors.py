@@ -7,6 +7,10 @@
     │   ├── DetectorUnknown
     │   ├── EngineUnknown
     │   ├── ModelUnknown
+    │   ├── TaskUnknown
+    │   ├── ScorerUnknown
+    │   ├── EncoderUnknown
+    │   ├── HeadUnknown
     │   ├── ProfileUnknown
     │   ├── DeviceMissing
     │   ├── TimecodeInvalid
@@ -21,6 +25,10 @@
     │   ├── LibraryMissing
     │   ├── IndexMissing
     │   ├── ModelMissing
+    │   ├── LabelsMissing
+    │   ├── EmbeddingsMissing
+    │   ├── EmbeddingMissing
+    │   ├── TrainedMissing
     │   └── OperationUnknown
     ├── MediaError              a file that cannot be read as a film
     │   ├── MediaUnreadable
@@ -42,6 +50,12 @@
     │   ├── ModelDamaged
     │   ├── ModelUnfit
     │   ├── ModelNotFetched
+    │   ├── LabelsRefused
+    │   ├── LabelsTooFew
+    │   ├── EmbeddingsRefused
+    │   ├── FeaturesUnfit
+    │   ├── TrainedRefused
+    │   ├── LearningMissing
     │   ├── TimelineRefused
     │   ├── CutListRefused
     │   ├── OutputUnwritable
@@ -187,6 +201,62 @@ class ModelUnknown(UsageError):
         super().__init__(
             f"There is no model named '{name}'.",
             f"Choose among: {', '.join(known)} (see `matchcut models list`).",
+            name=name,
+            known=",".join(known),
+        )
+
+
+class TaskUnknown(UsageError):
+    """No task of a labelled set has this name. Facts: `name`, `known`."""
+
+    reason = "TASK_UNKNOWN"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            f"There is no task named '{name}'.",
+            f"This labelled set has: {', '.join(known)}.",
+            name=name,
+            known=",".join(known),
+        )
+
+
+class ScorerUnknown(UsageError):
+    """No scorer of labelled pairs has this name. Facts: `name`, `known`."""
+
+    reason = "SCORER_UNKNOWN"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            f"There is no scorer named '{name}'.",
+            f"Choose among: {'; '.join(known)}.",
+            name=name,
+            known=",".join(known),
+        )
+
+
+class EncoderUnknown(UsageError):
+    """There are no embeddings by an encoder of this name. Facts: `name`, `known`."""
+
+    reason = "ENCODER_UNKNOWN"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            f"There are no embeddings by an encoder named '{name}' in this folder.",
+            f"It has: {', '.join(known)}.",
+            name=name,
+            known=",".join(known),
+        )
+
+
+class HeadUnknown(UsageError):
+    """No kind of classifier has this name. Facts: `name`, `known`."""
+
+    reason = "HEAD_UNKNOWN"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(
+            f"There is no classifier named '{name}'.",
+            f"Choose among: {', '.join(known)}.",
             name=name,
             known=",".join(known),
         )
@@ -366,6 +436,61 @@ class ModelMissing(NotFoundError):
             model=model,
             file=file,
             folders=places,
+        )
+
+
+class LabelsMissing(NotFoundError):
+    """There is no labelled set at this path. Facts: `path`."""
+
+    reason = "LABELS_MISSING"
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(
+            f"There is no file or folder of labelled pairs at {path}.",
+            "Correct the path given to --dataset.",
+            path=path,
+        )
+
+
+class EmbeddingsMissing(NotFoundError):
+    """There are no embeddings in this folder. Facts: `folder`."""
+
+    reason = "EMBEDDINGS_MISSING"
+
+    def __init__(self, folder: Path | str) -> None:
+        super().__init__(
+            f"There are no embeddings in {folder}.",
+            "Name a folder of ENCODER-TITLE.json or ENCODER-TITLE.safetensors files, or a library "
+            "that was indexed.",
+            folder=folder,
+        )
+
+
+class EmbeddingMissing(NotFoundError):
+    """An encoder has no vector of a shot that is asked for. Facts: `encoder`, `title`, `shot`."""
+
+    reason = "EMBEDDING_MISSING"
+
+    def __init__(self, encoder: str, title: str, shot: int) -> None:
+        super().__init__(
+            f"There is no vector by '{encoder}' of shot {shot} of '{title}'.",
+            "Give a folder that has the embeddings of every shot of the labelled pairs.",
+            encoder=encoder,
+            title=title,
+            shot=shot,
+        )
+
+
+class TrainedMissing(NotFoundError):
+    """There is no trained model in this folder. Facts: `folder`."""
+
+    reason = "TRAINED_MISSING"
+
+    def __init__(self, folder: Path | str) -> None:
+        super().__init__(
+            f"There is no trained model in {folder}.",
+            "Name the folder that `matchcut train` wrote: the one that holds model.json.",
+            folder=folder,
         )
 
 
@@ -640,6 +765,90 @@ class ModelNotFetched(PreconditionError):
             model=model,
             url=url,
             why=why,
+        )
+
+
+class LabelsRefused(PreconditionError):
+    """Labelled pairs cannot be read. Facts: `path`, `why`."""
+
+    reason = "LABELS_REFUSED"
+
+    def __init__(self, path: Path | str, why: str) -> None:
+        super().__init__(
+            f"{path} cannot be read as labelled pairs: {why}.",
+            "Correct the file, or see docs/learning.md for the forms that are read.",
+            path=path,
+            why=why,
+        )
+
+
+class LabelsTooFew(PreconditionError):
+    """There are too few labelled pairs to learn or to measure. Facts: `what`, `why`."""
+
+    reason = "LABELS_TOO_FEW"
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(
+            f"There is too little to go by in {what}: {why}.",
+            "Label more pairs, choose another split with --split, or divide the titles otherwise.",
+            what=what,
+            why=why,
+        )
+
+
+class EmbeddingsRefused(PreconditionError):
+    """A file of embeddings cannot be read. Facts: `path`, `why`."""
+
+    reason = "EMBEDDINGS_REFUSED"
+
+    def __init__(self, path: Path | str, why: str) -> None:
+        super().__init__(
+            f"{path} cannot be read as embeddings: {why}.",
+            "Get the file anew: export or download it again.",
+            path=path,
+            why=why,
+        )
+
+
+class FeaturesUnfit(PreconditionError):
+    """A model was trained on other features than it is given. Facts: `model`, `wants`, `given`."""
+
+    reason = "FEATURES_UNFIT"
+
+    def __init__(self, model: Path | str, wants: str, given: str) -> None:
+        super().__init__(
+            f"The model in {model} was trained on {wants} and cannot score {given}.",
+            "Give the embeddings that it was trained on, or train a model on these.",
+            model=model,
+            wants=wants,
+            given=given,
+        )
+
+
+class TrainedRefused(PreconditionError):
+    """A trained model cannot be read or used. Facts: `folder`, `why`."""
+
+    reason = "TRAINED_REFUSED"
+
+    def __init__(self, folder: Path | str, why: str) -> None:
+        super().__init__(
+            f"The trained model in {folder} cannot be used: {why}.",
+            "Train it again with `matchcut train`.",
+            folder=folder,
+            why=why,
+        )
+
+
+class LearningMissing(PreconditionError):
+    """A library that learning needs is not installed. Facts: `module`."""
+
+    reason = "LEARNING_MISSING"
+
+    def __init__(self, module: str) -> None:
+        super().__init__(
+            f"Learning needs '{module}', which is not installed.",
+            "Run `pip install 'matchcut[learn]'`.",
+            module=module,
         )
 
 

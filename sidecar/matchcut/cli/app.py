@@ -9,12 +9,15 @@ import typer
 from matchcut import __version__
 from matchcut.cli import (
     about,
+    embedded,
+    evaluating,
     indexing,
     judging,
     matching,
     models,
     reindexing,
     serving,
+    training,
     verdicts,
 )
 
@@ -36,6 +39,9 @@ app.add_typer(verdicts.app, name="verdicts")
 app.command()(about.flavors)
 app.command()(about.doctor)
 app.command()(serving.serve)
+app.command()(evaluating.evaluate)
+app.add_typer(training.app, name="train")
+app.add_typer(embedded.app, name="embeddings")
 app.add_typer(models.app, name="models")
 
 
