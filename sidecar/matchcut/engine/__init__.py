@@ -15,11 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from matchcut import flavors, index, models, pipeline, shots
-from matchcut.engine import indexes, profiles, scanning
+from matchcut.engine import indexes, profiles, scanning, suggesting
+from matchcut.engine.answers import Shown, match_set
 from matchcut.engine.blend import Blend, blend
-from matchcut.engine.comparison import PREPARED, SCORE_DIGITS, Comparison, moments_lead
+from matchcut.engine.comparison import PREPARED, Comparison, moments_lead
 from matchcut.engine.cutlists import given_cuts
 from matchcut.engine.indexes import Reindexed
+from matchcut.engine.learned import Learned, learn, lesson
 from matchcut.engine.memory import Memory
 from matchcut.engine.moments import moments_of
 from matchcut.engine.nearest import Search
@@ -30,7 +32,7 @@ from matchcut.engine.refining import Refiner, refine_all
 from matchcut.engine.snapshot import TICKS, Snapshot, identities
 from matchcut.engine.thumbnails import SIDE, thumbnail
 from matchcut.engine.vectors import indexable
-from matchcut.engine.verdicts import Said, counting, record_now, verdict_on
+from matchcut.engine.verdicts import counting, record_now, verdict_on
 from matchcut.errors import (
     EngineMissing,
     IndexMissing,
@@ -40,6 +42,7 @@ from matchcut.errors import (
     SourceNotIndexed,
     UsageError,
 )
+from matchcut.learn import rerankers, reranking
 from matchcut.library import Library, StoredSource
 from matchcut.library.verdicts import recorded
 from matchcut.media.decode import frame_at
@@ -67,6 +70,8 @@ from matchcut.types import (
 
 MIN_HANDLE = 8
 """Frames that a shot must be on screen before it is left, and after it is entered, unless said."""
+SUGGESTED_GAP = Fraction(2)
+"""Seconds that two shots of one film lie apart which an editor is asked about."""
 
 
 def _go_on() -> None:
@@ -151,7 +156,9 @@ class Engine:
         rules = Rules(across=False, min_gap=_ticks(min_gap), per_shot=None)
         said = self.memory.said(snapshot, symmetric=wanted.symmetric)
         without = [] if rejected else said.rejected_with(number, rules)
-        notes = place.notes
+        learned = self.memory.learned(snapshot, wanted, reframe=reframe)
+        shown = Shown(top, said, learned, without, place.notes)
+        top = learned.short(top)
         search = None if exact else self._search(snapshot, wanted)
         if isinstance(search, Search):
             comparison = self.memory.comparison(
@@ -161,16 +168,16 @@ class Engine:
                 comparison, rules, query=number, top=top, without=without, stop=self.stop
             )
             if found is not None:
-                return _match_set(comparison, found, said, len(without), notes, exact=False)
+                return match_set(comparison, found, replace(shown, exact=False))
         comparison = self.memory.comparison(
             snapshot, wanted, min_handle=min_handle, reframe=reframe
         )
         if isinstance(search, MatchcutError) and len(comparison.at.frame) > index.EXACT_UP_TO:
-            notes += (indexes.without(wanted.name, search),)
+            shown = replace(shown, notes=(*shown.notes, indexes.without(wanted.name, search)))
         ranked = _everything(
             comparison, rules, query=number, top=top, without=without, stop=self.stop
         )
-        return _match_set(comparison, ranked, said, len(without), notes)
+        return match_set(comparison, ranked, shown)
 
     def _search(self, snapshot: Snapshot, wanted: Blend) -> Search | MatchcutError | None:
         """What searches a large library, or why it does not; None where nothing is to do so."""
@@ -221,7 +228,23 @@ class Engine:
         rules = Rules(across=across, min_gap=_ticks(min_gap), per_shot=per_shot)
         said = self.memory.said(snapshot, symmetric=wanted.symmetric)
         without = [] if rejected else said.rejected(rules)
-        asked = scanning.Scan(self.folder, flavor, min_handle, reframe, rules)
+        shown = Shown(top, said, self.memory.learned(snapshot, wanted, reframe=reframe), without)
+        ranked = self._pairs(comparison, rules, shown.learned.short(top), without, reframe=reframe)
+        return match_set(comparison, ranked, shown)
+
+    def _pairs(
+        self,
+        comparison: Comparison,
+        rules: Rules,
+        top: int,
+        without: Sequence[Pair],
+        *,
+        reframe: bool,
+    ) -> Ranked:
+        """The best pairs of a library but for some, each in its better direction."""
+        snapshot, wanted = comparison.snapshot, comparison.wanted
+        min_handle = comparison.handles.least
+        asked = scanning.Scan(self.folder, wanted.name, min_handle, reframe, rules)
         with self.workers() as workers:
             bring = scanning.here(comparison, rules, stop=self.stop)
             if workers.calls > 1:
@@ -234,9 +257,7 @@ class Engine:
                 symmetric=wanted.symmetric,
                 without=without,
             )
-        if wanted.symmetric:
-            ranked = _directed(ranked, comparison)
-        return _match_set(comparison, ranked, said, len(without), ())
+        return _directed(ranked, comparison) if wanted.symmetric else ranked
 
     def refine(
         self,
@@ -295,6 +316,42 @@ class Engine:
         """Those that count, see `verdicts.counting`; with `history`, all that were recorded."""
         library = Library.open(self.folder)
         return recorded(library) if history else counting(library)
+
+    def learn_from_verdicts(self, flavor: str) -> reranking.Judgement:
+        """Learns an order of a flavor's best pairs from the verdicts on them. See `engine.learned`.
+
+        From then on find and scan use it, if it is shown to be better than the flavor's own; else
+        what was learned before is forgotten.
+
+        Raises:
+            FlavorUnknown, BlendWrong: there is no such flavor.
+            LibraryMissing, RepresentationMissing: as for find.
+            OutputUnwritable: it cannot be kept.
+        """
+        wanted, library = blend(flavor), self.memory.library(self.folder)
+        snapshot = self.memory.snapshot(library, wanted)
+        comparison = self.memory.comparison(snapshot, wanted, min_handle=MIN_HANDLE, reframe=True)
+        of = lesson(comparison, [one for one in counting(library) if one.flavor == wanted.name])
+        found, told = learn(of, wanted.name, reframe=True)
+        if found is None:
+            rerankers.forget(library.folder, wanted.name)
+        else:
+            rerankers.save(found, library.folder)
+        return told
+
+    def suggest(self, *, flavor: str, top: int) -> MatchSet:
+        """Which pairs to judge next: those of which a verdict would tell most. See `suggesting`."""
+        _check_counts(top=top, per_shot=None, min_gap=SUGGESTED_GAP, min_handle=MIN_HANDLE)
+        wanted, library = blend(flavor), self.memory.library(self.folder)
+        snapshot = self.memory.snapshot(library, wanted)
+        comparison = self.memory.comparison(snapshot, wanted, min_handle=MIN_HANDLE, reframe=True)
+        rules = Rules(across=False, min_gap=_ticks(SUGGESTED_GAP), per_shot=None)
+        said = self.memory.said(snapshot, symmetric=wanted.symmetric)
+        known = said.judged(rules)
+        ranked = self._pairs(comparison, rules, suggesting.pool(top), known, reframe=True)
+        of = lesson(comparison, [one for one in counting(library) if one.flavor == wanted.name])
+        shown = Shown(top, said, Learned(None), ())
+        return suggesting.suggested(comparison, ranked, shown, of)
 
     def flavors(self) -> tuple[FlavorCard, ...]:
         """Every flavor there is, for menus."""
@@ -455,86 +512,6 @@ def _check_counts(*, top: int, per_shot: int | None, min_gap: Fraction, min_hand
 
 def _ticks(seconds: Fraction) -> int:
     return int(seconds * TICKS)
-
-
-def _match_set(
-    comparison: Comparison,
-    ranked: Ranked,
-    said: Said,
-    left_out: int,
-    notes: tuple[str, ...],
-    *,
-    exact: bool = True,
-) -> MatchSet:
-    snapshot, wanted = comparison.snapshot, comparison.wanted
-    pairs = list(zip(ranked.outgoing.tolist(), ranked.incoming.tolist(), strict=True))
-    entered: dict[int, list[int]] = {}
-    for outgoing, incoming in pairs:
-        entered.setdefault(outgoing, []).append(incoming)
-    met = {
-        (outgoing, incoming): meeting
-        for outgoing, others in entered.items()
-        for incoming, meeting in zip(others, comparison.met(outgoing, others), strict=True)
-    }
-    candidates: list[Candidate] = []
-    for rank, (pair, score) in enumerate(zip(pairs, ranked.scores.tolist(), strict=True), start=1):
-        about = said.about(*pair)
-        candidates.append(
-            Candidate(
-                rank=rank,
-                score=round(score, SCORE_DIGITS),
-                flavor=wanted.name,
-                at_cut=met[pair].at_cut,
-                exact=exact,
-                outgoing=snapshot.side(pair[0], met[pair].leave),
-                incoming=snapshot.side(pair[1], met[pair].enter),
-                parts=met[pair].parts,
-                verdict=None if about == "clear" else about,
-            )
-        )
-    if left_out:
-        notes += (f"{left_out} rejected pair(s) are left out; --rejected shows them.",)
-    notes += _notes(snapshot, wanted)
-    return MatchSet(tuple(candidates), wanted.name, ranked.compared, notes)
-
-
-def _notes(snapshot: Snapshot, wanted: Blend) -> tuple[str, ...]:
-    notes = [
-        f"'{flavor.name}' needs silhouettes by a pretrained model, and these were computed "
-        "without: `matchcut models fetch`, then index again."
-        for flavor, identity in zip(wanted.flavors, snapshot.identities, strict=True)
-        if flavor.needs_pretrained and identity == flavor.representation.spec.identity
-    ]
-    missing = snapshot.left_out - snapshot.analysed_otherwise
-    if missing:
-        notes.append(
-            f"{missing} source(s) were not analysed for '{wanted.name}' and are left out; index "
-            "them again to include them."
-        )
-    if snapshot.analysed_otherwise:
-        named = snapshot.library.providers()
-        here = {named.get(identity, "weight-free") for identity in snapshot.identities}
-        notes.append(
-            f"{snapshot.analysed_otherwise} source(s) were analysed for '{wanted.name}' by "
-            f"another provider than {' and '.join(sorted(here))} and are left out; index them "
-            "again with the same --profile to compare them."
-        )
-    offline: list[str] = []
-    changed: list[str] = []
-    for number in range(len(snapshot.sources)):
-        place = snapshot.place(number)
-        if not place.online:
-            offline.append(place.path.name)
-        elif not place.unchanged:
-            changed.append(place.path.name)
-    if offline:
-        notes.append(f"Offline, matched from what is stored: {', '.join(offline)}.")
-    if changed:
-        notes.append(
-            f"Modified since indexed, matched from what is stored: {', '.join(changed)}. Index "
-            "again to see the present content."
-        )
-    return tuple(notes)
 
 
 def _placed(library: Library) -> list[StoredSource]:

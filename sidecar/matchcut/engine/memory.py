@@ -16,11 +16,13 @@ from typing import Any, TypeAlias, TypeVar
 
 from matchcut.engine.blend import Blend
 from matchcut.engine.comparison import PREPARED, Comparison, compared
+from matchcut.engine.learned import Learned, learned_for
 from matchcut.engine.nearest import Search
 from matchcut.engine.query import KnownFiles
 from matchcut.engine.snapshot import Snapshot, read_snapshot
 from matchcut.engine.vectors import Vectors
 from matchcut.engine.verdicts import Said, said_of
+from matchcut.learn.rerankers import place
 from matchcut.library import Library, verdicts
 from matchcut.types import Flavor
 
@@ -106,6 +108,18 @@ class Memory:
         return self._having(
             _AboutSaid(snapshot, symmetric),
             lambda: said_of(snapshot, verdicts.recorded(snapshot.library), symmetric=symmetric),
+        )
+
+    def learned(self, snapshot: Snapshot, wanted: Blend, *, reframe: bool) -> Learned:
+        """What was learned for a flavor or blend from verdicts, as it is on the disk now."""
+        at = place(snapshot.library.folder, wanted.name)
+        try:
+            seen = at.stat()
+        except FileNotFoundError:
+            return Learned(None)
+        return self._having(
+            (snapshot, wanted.name, reframe, seen.st_mtime_ns, seen.st_size, seen.st_ino),
+            lambda: learned_for(snapshot, wanted.name, at, reframe=reframe),
         )
 
     def search(self, snapshot: Snapshot, flavor: Flavor) -> Search:

@@ -202,6 +202,14 @@ class Said:
         """The pairs of kept shots that were rejected, of those that the rules allow."""
         return [pair for pair in self._rejected if _may(self.snapshot, rules, *pair)]
 
+    def judged(self, rules: Rules) -> list[tuple[int, int]]:
+        """The pairs of kept shots of which anything counts, of those that the rules allow.
+
+        Of those that are told either way, once.
+        """
+        said = (pair for pair, judgement in self.of.items() if judgement != "clear")
+        return [pair for pair in said if _may(self.snapshot, rules, *pair)]
+
     def rejected_with(self, query: int, rules: Rules) -> list[tuple[int, int]]:
         """Of those that were rejected, the shots to cut to from one, each with that one before."""
         first = int(self.snapshot.firsts[query])
