@@ -13,6 +13,7 @@ from matchcut.cli import (
     evaluating,
     indexing,
     judging,
+    learning,
     matching,
     models,
     reindexing,
@@ -40,6 +41,8 @@ app.command()(about.flavors)
 app.command()(about.doctor)
 app.command()(serving.serve)
 app.command()(evaluating.evaluate)
+verdicts.app.command("suggest")(learning.suggest)
+training.app.command("verdicts")(learning.train)
 app.add_typer(training.app, name="train")
 app.add_typer(embedded.app, name="embeddings")
 app.add_typer(models.app, name="models")

@@ -92,7 +92,7 @@ def find(
     """
     with errors_said():
         query = _query(media, timeline, at, clip)
-        _check_outputs(output, timeline, preview)
+        check_outputs(output, timeline, preview)
         matching = open_matching(library, sidecar)
         found = matching.find(
             query,
@@ -147,7 +147,7 @@ def scan(
     scorer, outgoing, incoming.
     """
     with errors_said():
-        _check_outputs(output, None, preview)
+        check_outputs(output, None, preview)
         matching = open_matching(library, sidecar, engine=engine, ray_address=ray_address)
         found = matching.scan(
             flavor=flavor,
@@ -191,7 +191,7 @@ def _query(media: Path | None, timeline: Path | None, at: str | None, clip: str 
     )
 
 
-def _check_outputs(outputs: list[Path] | None, timeline: Path | None, preview: bool) -> None:
+def check_outputs(outputs: list[Path] | None, timeline: Path | None, preview: bool) -> None:
     """Refuses what cannot be written before any work is done."""
     from matchcut.cli.outputs import written_for
 

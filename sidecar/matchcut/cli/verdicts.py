@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="List what was said of candidates, or carry it to another library.",
+    help="What was said of candidates: list it, carry it to another library, and judge more.",
 )
 
 History = Annotated[

@@ -255,3 +255,40 @@ def test_a_timeline_without_markers_of_ours_is_refused(
 ) -> None:
     ran = matchcut("verdict", "-l", own_library, "--from", footage.timeline)
     assert "no marker of ours" in ran.refused(1, "TIMELINE_REFUSED")
+
+
+def test_what_is_suggested_comes_in_the_usual_forms_and_was_not_judged(
+    own_library: Path, found: Path, tmp_path: Path, matchcut: Matchcut
+) -> None:
+    matchcut("verdict", "-l", own_library, "keep", 1, "--from", found)
+    judged = json.loads(found.read_text().splitlines()[0])
+    outputs = [tmp_path / name for name in ("next.otio", "next.csv", "next.html")]
+    ran = matchcut(
+        *("verdicts", "suggest", "-l", own_library, *FLAVOR, "-k", 3, "--json", "--no-refine"),
+        *(part for output in outputs for part in ("-o", output)),
+    )
+    assert ran.code == 0
+    assert [line["rank"] for line in ran.lines] == [1, 2, 3]
+    assert {line["verdict"] for line in ran.lines} == {None}
+    keys = ("source", "shot")
+    pairs = [
+        [[line[side][key] for key in keys] for side in ("outgoing", "incoming")]
+        for line in (judged, *ran.lines)
+    ]
+    assert pairs[0] not in pairs[1:]
+    assert all(output.is_file() for output in outputs)
+    again = matchcut("verdict", "-l", own_library, "reject", 2, "--from", tmp_path / "next.otio")
+    assert again.err == "Recorded: 1 rejected.\n"
+
+
+def test_from_few_verdicts_nothing_is_learned_and_that_is_said(
+    own_library: Path, found: Path, matchcut: Matchcut
+) -> None:
+    assert matchcut("train", "verdicts", "-l", own_library).code == 3
+    matchcut("verdict", "-l", own_library, "keep", 1, 2, "--from", found)
+    ran = matchcut("train", "verdicts", "-l", own_library, "--json")
+    assert ran.code == 0
+    [line] = ran.lines
+    assert (line["flavor"], line["used"], line["verdicts"], line["kept"]) == ("camera", False, 2, 2)
+    assert line["own"] is None
+    assert ran.err.startswith("camera: 2 verdict(s), 2 kept. Not used, since there are too few")
