@@ -11,7 +11,6 @@ cut falls on a frame of the timeline.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -20,13 +19,9 @@ from opentimelineio.schema import Clip, ExternalReference, Gap, Marker, Timeline
 
 from otio_matchcut import clock, reframing
 from otio_matchcut.entries import KEY, clip_entry, entry_of
+from otio_matchcut.layout import LONGEST, Piece, laid_out
 from otio_matchcut.matches import Match, MatchSide
 from otio_matchcut.urls import target_of, text_of_name
-
-LONGEST = Fraction(2)
-"""Seconds shown of each side at most."""
-BLACK = Fraction(1)
-"""Seconds between two candidates, at least."""
 
 
 def matches_timeline(
@@ -45,69 +40,67 @@ def matches_timeline(
         name: The timeline's.
         longest: Seconds shown of each side.
     """
-    rate = matches[0].outgoing.rate if matches else Fraction(24)
+    layout = laid_out(matches, longest=longest)
+    rate = layout.rate
     screen = matches[0].outgoing.size if matches else None
     timeline = Timeline(name)
-    hour = 3600 * math.floor(rate + Fraction(1, 2))
-    timeline.global_start_time = RationalTime(hour, clock.to_float(rate))
+    timeline.global_start_time = RationalTime(layout.first_frame, clock.to_float(rate))
     track = Track("Matches", kind=TrackKind.Video)
     timeline.tracks.append(track)
     if screen and any(match.reframing for match in matches):
         reframing.declare(timeline, screen, rate)
     end = Fraction(0)
-    for match in matches:
-        outgoing, incoming = _outgoing(match, longest), _incoming(match, longest)
-        if match.reframing:
-            left = match.reframing.side == "outgoing"
-            clip, side = (outgoing, match.outgoing) if left else (incoming, match.incoming)
-            clip.metadata[KEY] = clip_entry(match.reframing)
-            if side.size and screen:
-                clip.effects.extend(reframing.effects(match.reframing, side.size, screen, rate))
-        length = _frames(outgoing) / match.outgoing.rate
-        if end:
-            black = _black(end, length, rate)
-            track.append(_gap(black, rate))
-            end += black / rate
-        track.append(outgoing)
-        track.append(incoming)
-        end += length + _frames(incoming) / match.incoming.rate
+    for piece in layout.pieces:
+        if piece.record_start > end:
+            track.append(_gap((piece.record_start - end) * rate, rate))
+        clip = _clip(piece)
+        moved = piece.match.reframing
+        if moved and moved.side == piece.which:
+            clip.metadata[KEY] = clip_entry(moved)
+            if piece.side.size and screen:
+                clip.effects.extend(reframing.effects(moved, piece.side.size, screen, rate))
+        if piece.which == "incoming":
+            clip.markers.append(_marker(piece))
+        track.append(clip)
+        end = piece.record_end
     return timeline
 
 
-def _outgoing(match: Match, longest: Fraction) -> Clip:
-    side = match.outgoing
-    start = max(side.clean_start_frame, side.cut_frame + 1 - _at_most(longest, side.rate))
-    return _clip(f"A #{match.rank}", side, start, side.cut_frame + 1)
+def comment_at_cut(match: Match) -> str:
+    """What the marker at a match's cut says, as sentences."""
+    left, right = match.outgoing, match.incoming
+    return (
+        f"Leaves {text_of_name(left.name)} after {left.timecode}, enters "
+        f"{text_of_name(right.name)} at {right.timecode}.{match.said}"
+    )
 
 
-def _incoming(match: Match, longest: Fraction) -> Clip:
-    side = match.incoming
-    end = min(side.clean_end_frame, side.cut_frame + _at_most(longest, side.rate))
-    clip = _clip(f"B #{match.rank}", side, side.cut_frame, end)
+def clip_name(piece: Piece) -> str:
+    """What a clip of the sequence is called: `A #1 film.mov shot 3`."""
+    return f"{piece.name} {text_of_name(piece.side.name)} shot {piece.side.shot}"
+
+
+def _marker(piece: Piece) -> Marker:
     marker = Marker(
-        name=match.label,
-        marked_range=_range(side, side.cut_frame, side.cut_frame + 1),
-        color=match.marker_color,
-        metadata={KEY: entry_of(match, None)},
+        name=piece.match.label,
+        marked_range=_range(piece.side, piece.start, piece.start + 1),
+        color=piece.match.marker_color,
+        metadata={KEY: entry_of(piece.match, None)},
     )
-    marker.comment = (
-        f"Leaves {text_of_name(match.outgoing.name)} after {match.outgoing.timecode}, enters "
-        f"{text_of_name(side.name)} at {side.timecode}.{match.said}"
-    )
-    clip.markers.append(marker)
-    return clip
+    marker.comment = comment_at_cut(piece.match)
+    return marker
 
 
-def _clip(prefix: str, side: MatchSide, start: int, end: int) -> Clip:
-    name = text_of_name(side.name)
+def _clip(piece: Piece) -> Clip:
+    side = piece.side
     media = ExternalReference(
         target_url=target_of(side.path), available_range=_range(side, 0, side.source_frames)
     )
-    media.name = name
+    media.name = text_of_name(side.name)
     return Clip(
-        name=f"{prefix} {name} shot {side.shot}",
+        name=clip_name(piece),
         media_reference=media,
-        source_range=_range(side, start, end),
+        source_range=_range(side, piece.start, piece.end),
     )
 
 
@@ -116,20 +109,6 @@ def _range(side: MatchSide, start: int, end: int) -> TimeRange:
     return TimeRange(
         RationalTime(side.start_timecode_frame + start, rate), RationalTime(end - start, rate)
     )
-
-
-def _frames(clip: Clip) -> Fraction:
-    return clock.exact_value(clip.source_range.duration.value)
-
-
-def _at_most(longest: Fraction, rate: Fraction) -> int:
-    return max(1, math.floor(longest * rate))
-
-
-def _black(end: Fraction, length: Fraction, rate: Fraction) -> Fraction:
-    """Timeline frames of black after `end`, so that a cut `length` seconds later is on a frame."""
-    cut = math.ceil((end + BLACK + length) * rate)
-    return cut - (end + length) * rate
 
 
 def _gap(frames: Fraction, rate: Fraction) -> Gap:

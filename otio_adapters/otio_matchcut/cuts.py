@@ -29,6 +29,7 @@ from opentimelineio.schema import (
 
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.locate import first_frame, record_to_media, settle, shot_of
+from otio_matchcut.mapping import FolderMap
 from otio_matchcut.placing import Crossing, Placement, crossings, placements, record_rate
 from otio_matchcut.sources import frames_of_file, source_clock
 from otio_matchcut.urls import path_of
@@ -66,13 +67,16 @@ class Edit:
     """Where the transition ends."""
 
 
-def cuts_of(timeline: Timeline, film: Film, *, base: Path) -> tuple[Edit, ...]:
+def cuts_of(
+    timeline: Timeline, film: Film, *, base: Path, maps: Sequence[FolderMap] = ()
+) -> tuple[Edit, ...]:
     """The cuts of a film inside of it, in order, each place once.
 
     Args:
         timeline: As `reading` or `edl` gives it.
         film: The film.
         base: Folder that relative media paths start from.
+        maps: Folders that lie elsewhere on this machine.
 
     Raises:
         TimelineError: CLIP_NOT_FOUND, there is no picture; TIME_OUTSIDE, it cuts or uses the film
@@ -86,18 +90,18 @@ def cuts_of(timeline: Timeline, film: Film, *, base: Path) -> tuple[Edit, ...]:
             "Give a timeline that shows video clips.",
             timeline=timeline.name,
         )
-    using = [place for place in seen if _uses(place.clip, film, base)]
+    using = [place for place in seen if _uses(place.clip, film, base, maps)]
     if using:
         return _ends_of_used(timeline, using, film)
     return _record_cuts(timeline, seen, film, base)
 
 
-def _uses(clip: Clip, film: Film, base: Path) -> bool:
+def _uses(clip: Clip, film: Film, base: Path, maps: Sequence[FolderMap]) -> bool:
     """Whether the film is the clip's media; a clip without an address is known by its name."""
     reference = clip.media_reference
     if isinstance(reference, ExternalReference) and reference.target_url.strip():
         try:
-            return film.is_at(path_of(reference.target_url, base))
+            return film.is_at(path_of(reference.target_url, base, maps))
         except TimelineError:
             return False  # A web address.
     if isinstance(reference, GeneratorReference | ImageSequenceReference):

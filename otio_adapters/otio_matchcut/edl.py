@@ -16,6 +16,7 @@ from opentimelineio.schema import Gap, Timeline, Track, TrackKind
 
 from otio_matchcut import clock
 from otio_matchcut.errors import TimelineError
+from otio_matchcut.parsing import parse as parse_json
 
 _EVENT = re.compile(r"\s*\d+\s")
 _COLONS = re.compile(r"\b(\d\d:\d\d:\d\d):(\d\d)\b")
@@ -51,7 +52,8 @@ def parse(text: str, name: str, rate: Fraction) -> Timeline:
     if not isinstance(timeline, Timeline):
         raise _unreadable(name, "it holds no timeline", rate)
     _place(timeline)
-    return timeline
+    # As it will be read once it is written.
+    return parse_json(timeline.to_json_string(), name)
 
 
 def _with_drop_frames(text: str, rate: Fraction) -> str:
@@ -110,7 +112,7 @@ def _unreadable(name: str, why: str, rate: Fraction) -> TimelineError:
         "TIMELINE_UNREADABLE",
         f"{name} cannot be read as an edit decision list at {clock.rate_text(rate)} frames a "
         f"second: {why}.",
-        "Export it again at the rate of the film, as CMX 3600, or export OpenTimelineIO (.otio).",
+        "Give the rate that it counts at, or export it again as CMX 3600 or OpenTimelineIO (.otio).",
         timeline=name,
         why=why,
     )

@@ -5,23 +5,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
-from opentimelineio.schema import Marker
+from opentimelineio.core import SerializableObjectWithMetadata
 
-from otio_matchcut.matches import Match, MatchReframing, MatchSide
-from otio_matchcut.urls import target_of, text_of_name
+from otio_matchcut.errors import TimelineError
+from otio_matchcut.matches import Match, MatchPart, MatchReframing, MatchSide
+from otio_matchcut.urls import path_of, target_of, text_of_name
 
 KEY = "matchcut"
 """The metadata key that is ours."""
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Of what is under the key. In version 1, `score` was that of the frames at the cut, and there
-were neither handles nor reframings."""
+were neither handles nor reframings; up to 2 a side had neither `size` nor `digest`."""
 
 
-def our_entry(marker: Marker) -> Mapping[str, Any] | None:
-    """What a marker of ours, of any version, says under the key; None for anybody else's."""
-    entry = marker.metadata.get(KEY)
+def our_entry(thing: SerializableObjectWithMetadata) -> Mapping[str, Any] | None:
+    """What we say under the key of a marker, clip or media, of any version; None of others."""
+    entry = thing.metadata.get(KEY)
     return entry if isinstance(entry, Mapping) else None
 
 
@@ -62,6 +65,44 @@ def clip_entry(reframing: MatchReframing) -> dict[str, object]:
     return {"version": FORMAT_VERSION, "reframing": asdict(reframing)}
 
 
+def match_of(entry: Mapping[str, Any], color: str) -> Match:
+    """The match that a marker of ours holds, of any version: what `entry_of` was given.
+
+    What a version did not say yet has its default; a version 1 takes its shot's ends for the clean
+    ones, and its score for that at the cut.
+
+    Args:
+        entry: From `our_entry`.
+        color: The marker's.
+
+    Raises:
+        TimelineError: TIMELINE_UNREADABLE, the entry is not whole.
+    """
+    try:
+        reframing, parts = entry.get("reframing"), entry.get("parts", ())
+        return Match(
+            rank=int(entry["rank"]),
+            score=float(entry["score"]),
+            flavor=str(entry["flavor"]),
+            at_cut=float(entry.get("at_cut", entry["score"])),
+            exact=bool(entry["exact"]),
+            outgoing=_side_of(entry["outgoing"]),
+            incoming=_side_of(entry["incoming"]),
+            marker_color=color,
+            pairs_compared=int(entry.get("pairs_compared", 0)),
+            parts=tuple(MatchPart(**part) for part in parts),
+            refined=bool(entry.get("refined", False)),
+            reframing=None if reframing is None else MatchReframing(**reframing),
+        )
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise TimelineError(
+            "TIMELINE_UNREADABLE",
+            "A marker of ours does not hold a whole match any more.",
+            "Write the candidates again with `matchcut find` or `matchcut scan`.",
+            why=str(error),
+        ) from error
+
+
 def match_id(match: Match) -> str:
     """The same for the same pair of frames, flavor and files; rank and score are not in it."""
     sides = (match.outgoing, match.incoming)
@@ -92,4 +133,27 @@ def _side(side: MatchSide) -> dict[str, object]:
         "handle_after": side.handle_after,
         "timecode": side.timecode,
         "repeats": [text_of_name(repeat) for repeat in side.repeats],
+        "size": None if side.size is None else list(side.size),
+        "digest": side.digest,
     }
+
+
+def _side_of(entry: Mapping[str, Any]) -> MatchSide:
+    size = entry.get("size")
+    return MatchSide(
+        path=path_of(str(entry["path"]), Path()),
+        name=str(entry["name"]),
+        rate=Fraction(entry["rate"]),
+        start_timecode_frame=int(entry["start_timecode_frame"]),
+        source_frames=int(entry["source_frames"]),
+        start_frame=int(entry["start_frame"]),
+        end_frame=int(entry["end_frame"]),
+        clean_start_frame=int(entry.get("clean_start_frame", entry["start_frame"])),
+        clean_end_frame=int(entry.get("clean_end_frame", entry["end_frame"])),
+        cut_frame=int(entry["cut_frame"]),
+        timecode=str(entry["timecode"]),
+        shot=int(entry["shot"]),
+        repeats=tuple(str(repeat) for repeat in entry.get("repeats", ())),
+        size=None if size is None else (int(size[0]), int(size[1])),
+        digest=str(entry.get("digest", "")),
+    )

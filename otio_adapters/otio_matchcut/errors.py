@@ -11,6 +11,7 @@ Reasons:
     TIME_OUTSIDE          a time lies outside of the timeline or the media
     TIMECODE_INVALID      a text is not a timecode of this rate
     MEDIA_OFFLINE         the clip has lost its media
+    HOST_UNKNOWN          no file is made for an application of that name
     MEDIA_NOT_A_FILE      the clip's media is a generator, an image sequence or a web address
 """
 

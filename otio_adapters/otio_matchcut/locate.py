@@ -10,21 +10,26 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 from opentimelineio.schema import (
+    Clip,
     ExternalReference,
     GeneratorReference,
     ImageSequenceReference,
+    MissingReference,
     Timeline,
 )
 
 from otio_matchcut import clock
+from otio_matchcut.entries import our_entry
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.kept import kept_schema
+from otio_matchcut.mapping import FolderMap
 from otio_matchcut.placing import (
     Placement,
     placements,
@@ -37,18 +42,29 @@ from otio_matchcut.shot import MediaFrames, ShotInTimeline, settle
 from otio_matchcut.sources import SourceClock, source_clock
 from otio_matchcut.urls import path_of
 
+_FILE_NAME = re.compile(r"[^/\\]+\.[A-Za-z][A-Za-z0-9]{1,4}")
+"""With a suffix as media files have it; no version number or take."""
+
 __all__ = [
     "MediaFrames",
     "ShotInTimeline",
     "first_frame",
     "locate",
+    "media_of",
     "record_to_media",
     "settle",
     "shot_of",
 ]
 
 
-def locate(timeline: Timeline, *, base: Path, clip: str | None, at: str | None) -> ShotInTimeline:
+def locate(
+    timeline: Timeline,
+    *,
+    base: Path,
+    clip: str | None,
+    at: str | None,
+    maps: Sequence[FolderMap] = (),
+) -> ShotInTimeline:
     """The shot that a question about a timeline means.
 
     Args:
@@ -59,6 +75,7 @@ def locate(timeline: Timeline, *, base: Path, clip: str | None, at: str | None) 
         at: Record timecode, the timeline's start timecode included, `;` before the frames for
             drop-frame; or a frame number from the timeline's first frame, written as digits alone.
             With neither, the first clip that has media.
+        maps: Folders that lie elsewhere on this machine.
 
     Raises:
         TimelineError: QUERY_INVALID, CLIP_NOT_FOUND, TIME_OUTSIDE, TIMECODE_INVALID, MEDIA_OFFLINE,
@@ -74,10 +91,10 @@ def locate(timeline: Timeline, *, base: Path, clip: str | None, at: str | None) 
     if at is not None:
         record = _record_time(timeline, at)
         place = _topmost(everything, record, at, timeline)
-        return shot_of(timeline, place, _media(place, base), record)
+        return shot_of(timeline, place, media_of(place.clip, base, maps), record)
     if clip is not None:
         place, others = _named(everything, clip, timeline)
-        shot = shot_of(timeline, place, _media(place, base), None)
+        shot = shot_of(timeline, place, media_of(place.clip, base, maps), None)
         if not others:
             return shot
         at_record = shot.record_timecode(shot.record_start)
@@ -87,7 +104,7 @@ def locate(timeline: Timeline, *, base: Path, clip: str | None, at: str | None) 
         )
         return replace(shot, notes=(*shot.notes, note))
     place = _first(everything, timeline)
-    return shot_of(timeline, place, _media(place, base), None)
+    return shot_of(timeline, place, media_of(place.clip, base, maps), None)
 
 
 def _record_time(timeline: Timeline, at: str) -> Fraction:
@@ -177,7 +194,7 @@ def _first(everything: Sequence[Placement], timeline: Timeline) -> Placement:
         if isinstance(reference, ExternalReference) and reference.target_url.strip():
             return place
     if shown:
-        # `_media` says why it cannot be used.
+        # `media_of` says why it cannot be used.
         return shown[0]
     raise TimelineError(
         "CLIP_NOT_FOUND",
@@ -223,7 +240,9 @@ def shot_of(
         record_end=place.end,
         record_rate=1 / place.frame,
         record_first_frame=first_frame(timeline),
-        notes=_notes(place),
+        notes=notes_of(place),
+        media_length=source.media_length,
+        media_digest=_digest(place.clip),
     )
 
 
@@ -247,11 +266,19 @@ def _used(
     return Fraction(frozen), Fraction(frozen + 1)
 
 
-def _media(place: Placement, base: Path) -> Path:
-    reference, name = place.clip.media_reference, place.clip.name
+def media_of(clip: Clip, base: Path, maps: Sequence[FolderMap] = ()) -> Path:
+    """Where a clip's media should lie.
+
+    A clip of an EDL names no path, but often a file, as its own name; that is then the media, in
+    the timeline's folder or wherever it is found.
+
+    Raises:
+        TimelineError: MEDIA_OFFLINE, the clip does not say; MEDIA_NOT_A_FILE.
+    """
+    reference, name = clip.media_reference, str(clip.name)
     if isinstance(reference, ExternalReference):
         if reference.target_url.strip():
-            return path_of(reference.target_url, base)
+            return path_of(reference.target_url, base, maps)
     elif isinstance(reference, ImageSequenceReference):
         raise TimelineError(
             "MEDIA_NOT_A_FILE",
@@ -266,6 +293,8 @@ def _media(place: Placement, base: Path) -> Path:
             "Choose a clip that shows a media file.",
             clip=name,
         )
+    if isinstance(reference, MissingReference) and _FILE_NAME.fullmatch(name):
+        return base / name
     schema = None if reference is None else kept_schema(reference)
     if schema is not None:
         raise TimelineError(
@@ -282,12 +311,21 @@ def _media(place: Placement, base: Path) -> Path:
     )
 
 
-def _notes(place: Placement) -> tuple[str, ...]:
+def notes_of(place: Placement) -> tuple[str, ...]:
+    """What the user should know of a clip's retimes."""
     return tuple(
         f"The clip '{place.clip.name}' has a retime of unknown course ({retime}): its frame is "
         "counted at normal speed."
         for retime in unknown_retimes(place.clip)
     )
+
+
+def _digest(clip: Clip) -> str | None:
+    for thing in (clip.media_reference, clip):
+        entry = None if thing is None else our_entry(thing)
+        if entry is not None and isinstance(entry.get("digest"), str):
+            return str(entry["digest"])
+    return None
 
 
 def _title(timeline: Timeline) -> str:

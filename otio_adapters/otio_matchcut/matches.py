@@ -7,6 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
+from otio_matchcut.clock import is_drop_frame
+
 
 @dataclass(frozen=True, slots=True)
 class MatchSide:
@@ -41,6 +43,8 @@ class MatchSide:
     size: tuple[int, int] | None = None
     """Width and height of the picture as hosts show it: turned upright, in square pixels, bars and
     all. None where it is not known; hosts then get no reframing in their own keys."""
+    digest: str = ""
+    """Identity of the media file by its content; empty where it is not known."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.start_frame <= self.cut_frame < self.end_frame <= self.source_frames:
@@ -55,6 +59,11 @@ class MatchSide:
                 f"the cut frame {self.cut_frame} must lie in the clean frames [{start}, {end}), "
                 f"and these in the shot [{self.start_frame}, {self.end_frame})"
             )
+
+    @property
+    def drop_frame(self) -> bool:
+        """Whether the media counts its timecode in drop-frame."""
+        return is_drop_frame(self.timecode)
 
     @property
     def handle_before(self) -> int:

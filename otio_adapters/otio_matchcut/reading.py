@@ -1,151 +1,29 @@
-"""Reads OTIO timelines, and refuses in one sentence what is none.
+"""Reads timelines of every format that is known (see `readers`), and refuses others in a sentence.
 
 Objects of an unknown schema are kept (see `kept`); `writing.write` puts them back.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 
-import opentimelineio as otio
 from opentimelineio.schema import Timeline
 
-from otio_matchcut import kept
-from otio_matchcut.errors import TimelineError
+from otio_matchcut.parsing import parse
+from otio_matchcut.readers import AS_IT_SAYS, Wanted, reader_of
 
-DEEPEST = 400
-"""How deep a timeline's JSON may nest: a hundred nested sequences. OpenTimelineIO's parser has no
-limit of its own and ends the process where the stack does."""
-
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-_LINE = re.compile(r"line (\d+)")
+__all__ = ["AS_IT_SAYS", "Wanted", "parse", "read"]
 
 
-def read(path: Path) -> Timeline:
-    """The timeline in an `.otio` file.
-
-    Raises:
-        TimelineError: TIMELINE_MISSING, TIMELINE_UNREADABLE or TIMELINE_NEWER.
-    """
-    try:
-        content = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise TimelineError(
-            "TIMELINE_MISSING",
-            f"There is no timeline at {path}.",
-            "Check the path.",
-            timeline=path,
-        ) from None
-    except OSError as error:
-        raise _unreadable(str(path), (error.strerror or "it cannot be opened").lower()) from error
-    if content.startswith(b"PK\x03\x04"):
-        raise TimelineError(
-            "TIMELINE_UNREADABLE",
-            f"{path} is a zipped bundle (.otioz), not a timeline by itself.",
-            "Unpack it and give the .otio file inside.",
-            timeline=path,
-            why="it is a zipped bundle",
-        )
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _unreadable(str(path), "it is not text in UTF-8") from None
-    return parse(text, str(path))
-
-
-def parse(text: str, name: str) -> Timeline:
-    """The timeline in a JSON text.
+def read(path: Path, wanted: Wanted = AS_IT_SAYS) -> Timeline:
+    """The timeline in a file, whichever application wrote it.
 
     Args:
-        text: OTIO JSON.
-        name: What to call the timeline in messages: its path, or the host's name for it.
+        path: The file; a folder where the format is one (`.otiod`).
+        wanted: What the file itself may leave open.
 
     Raises:
-        TimelineError: TIMELINE_UNREADABLE or TIMELINE_NEWER.
+        TimelineError: TIMELINE_MISSING, TIMELINE_UNREADABLE, TIMELINE_NEWER, or QUERY_INVALID where
+            the file leaves something open that `wanted` does not settle.
     """
-    _check(text, name)
-    stood_in = _with_stand_ins(text, name) if kept.holds_huge_numbers(text) else None
-    try:
-        read = otio.core.deserialize_json_from_string(stood_in or text)
-    except (ValueError, KeyError, otio.exceptions.OTIOError) as error:
-        stood_in = stood_in or _with_stand_ins(text, name)
-        if stood_in is None:
-            raise _unreadable(name, _in_words(error)) from error
-        try:
-            read = otio.core.deserialize_json_from_string(stood_in)
-        except (ValueError, KeyError, otio.exceptions.OTIOError) as second:
-            raise _unreadable(name, _in_words(second)) from second
-    if isinstance(read, Timeline):
-        if read.tracks is None:
-            raise _unreadable(name, "it has no tracks, not even an empty list of them")
-        return read
-    raise _not_a_timeline(read, name)
-
-
-def _check(text: str, name: str) -> None:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise _unreadable(name, "it holds characters that no file can hold") from None
-    depth = 0
-    for token in _TOKEN.finditer(text):
-        mark = token[0]
-        if mark in "[{":
-            depth += 1
-            if depth > DEEPEST:
-                raise _unreadable(name, f"its parts are nested more than {DEEPEST} deep")
-        elif mark in "]}":
-            depth -= 1
-
-
-def _with_stand_ins(text: str, name: str) -> str | None:
-    try:
-        return kept.set_aside(text, name)
-    except json.JSONDecodeError as error:
-        if not text.strip():
-            why = "it is empty"
-        elif error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated"):
-            why = "it ends in the middle: it was cut short"
-        else:
-            why = f"it is not JSON (line {error.lineno}, column {error.colno})"
-        raise _unreadable(name, why) from None
-
-
-def _in_words(error: Exception) -> str:
-    line = _LINE.search(str(error))
-    # With stand-ins the text is one line, and its number says nothing about the file.
-    where = f" (near line {line[1]})" if line and line[1] != "1" else ""
-    if isinstance(error, KeyError):
-        return f"a part of it lacks what OpenTimelineIO demands{where}"
-    return f"a part of it is not what OpenTimelineIO allows there{where}"
-
-
-def _not_a_timeline(read: object, name: str) -> TimelineError:
-    if isinstance(read, otio.schema.SerializableCollection):
-        inside = sum(isinstance(entry, Timeline) for entry in read)
-        kind = f"a collection (a bin) with {inside} timeline(s) in it"
-    elif isinstance(read, otio.core.SerializableObject) and read.is_unknown_schema:
-        kind = "an object of a schema that OpenTimelineIO does not know"
-    elif isinstance(read, otio.core.SerializableObject):
-        kind = f"a single {read.schema_name()}"
-    else:
-        kind = "JSON of another sort"
-    return TimelineError(
-        "TIMELINE_UNREADABLE",
-        f"{name} holds {kind}, not a timeline.",
-        "Export the timeline itself from the editing application as OpenTimelineIO (.otio).",
-        timeline=name,
-        why=f"it holds {kind}, not a timeline",
-    )
-
-
-def _unreadable(name: str, why: str) -> TimelineError:
-    return TimelineError(
-        "TIMELINE_UNREADABLE",
-        f"The timeline {name} cannot be read: {why}.",
-        "Export it again from the editing application as OpenTimelineIO (.otio).",
-        timeline=name,
-        why=why,
-    )
+    return reader_of(path).read(path, wanted)

@@ -49,6 +49,10 @@ class ShotInTimeline:
     """Frame number of the timeline's first frame in its timecode."""
     notes: tuple[str, ...] = ()
     """Sentences the user should read."""
+    media_length: Fraction | None = None
+    """Seconds that the timeline says the media lasts, None where it does not say."""
+    media_digest: str | None = None
+    """Digest of the media's content, where matchcut has written it into the timeline."""
 
     def record_timecode(self, record: Fraction, *, drop_frame: bool = False) -> str:
         """The timeline's timecode at `record` seconds, such as `record_start`."""

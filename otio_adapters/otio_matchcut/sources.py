@@ -36,6 +36,8 @@ class SourceClock:
     """Seconds the clip lasts, its own retime left out."""
     speed: Fraction
     """Media seconds a clip second; negative is backwards, 0 frozen."""
+    media_length: Fraction | None
+    """Seconds that the media lasts, None where the clip does not say."""
 
 
 def source_clock(clip: Clip) -> SourceClock:
@@ -52,13 +54,13 @@ def source_clock(clip: Clip) -> SourceClock:
     media = clip.media_reference.available_range if clip.media_reference else None
     if media is None or media.duration.value <= 0:
         rate = clock.nominal_rate(own)
-        return SourceClock(rate, value, None, length, speed_of(clip))
+        return SourceClock(rate, value, None, length, speed_of(clip), None)
     written = clock.range_rate(media)
     rate = clock.nominal_rate(written)
     first, count = _value(media), clock.seconds(media.duration) * rate
     start = _converted(value, own, written, first)
     stated = first if first <= start < first + count else None
-    return SourceClock(rate, start, stated, length, speed_of(clip))
+    return SourceClock(rate, start, stated, length, speed_of(clip), count / rate)
 
 
 def place_in_file(

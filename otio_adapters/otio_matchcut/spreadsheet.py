@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from otio_matchcut.matches import Match, MatchSide
+from otio_matchcut.urls import target_of
 from otio_matchcut.writing import write_text
 
 _SIDE = (
@@ -43,6 +44,11 @@ def write_csv(matches: Sequence[Match], path: Path) -> None:
     Raises:
         TimelineError: TIMELINE_UNWRITABLE or DISK_FULL, as for timelines.
     """
+    write_text(text_of(matches), path)
+
+
+def text_of(matches: Sequence[Match]) -> str:
+    """The table as text, its lines ended as spreadsheet programs want them."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     rows.writerow(COLUMNS)
@@ -61,12 +67,12 @@ def write_csv(matches: Sequence[Match], path: Path) -> None:
                 match.reframing.said if match.reframing else "",
             ]
         )
-    write_text(text.getvalue(), path)
+    return text.getvalue()
 
 
 def _cells(side: MatchSide) -> list[str | int]:
     return [
-        str(side.path),
+        target_of(side.path),
         side.shot,
         side.start_frame,
         side.end_frame,

@@ -21,10 +21,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from otio_matchcut.errors import TimelineError
+from otio_matchcut.mapping import FolderMap, mapped
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _DRIVE = re.compile(r"[A-Za-z]:(?=[/\\])")
@@ -32,12 +34,13 @@ _DRIVE_IN_URL = re.compile(r"/*([A-Za-z]):(?=/)")
 _UNRESERVED = "/-._~!$&'()*+,;=:@"
 
 
-def path_of(target_url: str, base: Path) -> Path:
+def path_of(target_url: str, base: Path, maps: Sequence[FolderMap] = ()) -> Path:
     """The path that a media address names, whether or not a file is there.
 
     Args:
         target_url: As the timeline states it.
         base: Folder of the timeline; relative addresses start from it.
+        maps: Folders that lie elsewhere on this machine.
 
     Returns:
         A path with forward slashes; with a drive (`D:/a.mov`) for Windows paths.
@@ -55,7 +58,7 @@ def path_of(target_url: str, base: Path) -> Path:
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() == "file":
         rest = text[scheme.end() :]
-        return _existing(_local(_decoded(rest), base), _local(rest, base), rest)
+        return _existing(_local(_decoded(rest), base), _local(rest, base), rest, maps)
     if scheme and text[scheme.end() :].startswith("//"):
         raise TimelineError(
             "MEDIA_NOT_A_FILE",
@@ -63,7 +66,7 @@ def path_of(target_url: str, base: Path) -> Path:
             "Relink the clip to a file and export the timeline again.",
             url=text,
         )
-    return _existing(_bare(text, base), _bare(_decoded(text), base), text)
+    return _existing(_bare(text, base), _bare(_decoded(text), base), text, maps)
 
 
 def url_of(path: Path) -> str:
@@ -101,8 +104,9 @@ def text_of_name(name: str) -> str:
     return name.encode(errors="replace").decode()
 
 
-def _existing(first: Path, second: Path, text: str) -> Path:
-    """`first`, unless the text holds a `%` and only `second` is there."""
+def _existing(first: Path, second: Path, text: str, maps: Sequence[FolderMap]) -> Path:
+    """`first`, unless the text holds a `%` and only `second` is there; both as they are mapped."""
+    first, second = mapped(first, maps), mapped(second, maps)
     if "%" not in text or first == second or _is_there(first) or not _is_there(second):
         return first
     return second

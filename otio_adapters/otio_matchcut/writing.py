@@ -14,7 +14,7 @@ from otio_matchcut.candidates import matches_timeline
 from otio_matchcut.errors import TimelineError
 from otio_matchcut.marking import mark, unmark
 
-__all__ = ["mark", "matches_timeline", "text_of", "unmark", "write", "write_text"]
+__all__ = ["mark", "matches_timeline", "text_of", "unmark", "write", "write_bytes", "write_text"]
 
 
 def text_of(timeline: Timeline) -> str:
@@ -32,15 +32,20 @@ def write(timeline: Timeline, path: Path) -> None:
 
 
 def write_text(text: str, path: Path) -> None:
-    """Writes a UTF-8 text file beside its place first, then moves it there.
+    """Writes a UTF-8 text file, atomically. Raises as `write`."""
+    write_bytes(text.encode(errors="surrogateescape"), path)
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Writes a file beside its place first, then moves it there.
 
     Raises:
         TimelineError: as `write`.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with beside.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-            file.write(text)
+        with beside.open("wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)

@@ -11,13 +11,10 @@ from types import TracebackType
 from grpc_health.v1 import health_pb2
 
 from matchcut_api.v1 import library_pb2, match_pb2, operation_pb2, verdict_pb2
-from matchcut_client.failing import VERSION_UNLIKE, ClientError
 from matchcut_client.messages import path_text, rational, whole
 from matchcut_client.transport import Stream, Transport
 from matchcut_client.wire_text import to_wire
 
-API_VERSION = "1.3"
-"""`MAJOR.MINOR` of the API that this client speaks. Majors must be equal."""
 SECONDS = 10.0
 """How long a call that needs no search may take."""
 RECORD_SECONDS = 60.0
@@ -71,6 +68,10 @@ class Client:
             library_pb2.ServerInfo,
             seconds=SECONDS,
         )
+
+    def api_version(self) -> str:
+        """`MAJOR.MINOR` of the API that the sidecar speaks."""
+        return self.server_info().api_version
 
     def import_media(
         self,
@@ -250,6 +251,29 @@ class Client:
             f"{_MATCH}/RefineOne", request, match_pb2.RefinedCandidate, seconds=None
         )
 
+    def export(
+        self,
+        matches: match_pb2.MatchSet,
+        *,
+        host: str,
+        name: str,
+        timeline: match_pb2.TimelineQuery | None = None,
+    ) -> match_pb2.ExportedFiles:
+        """The files by which an editing application takes over candidates.
+
+        Args:
+            matches: As `find` and `scan` gave them; its candidates as refined, where they were.
+            host: The application's name, such as `resolve`.
+            name: What files, and timelines in them, are called.
+            timeline: What was asked about, to put markers on it.
+        """
+        request = match_pb2.ExportRequest(
+            matches=matches, host=to_wire(host), name=to_wire(name), timeline=timeline
+        )
+        return self._transport.call(
+            f"{_MATCH}/Export", request, match_pb2.ExportedFiles, seconds=None
+        )
+
     def thumbnail(self, digest: str, frame: int, *, max_side: int = 0) -> library_pb2.Thumbnail:
         """One frame of a source as a small JPEG. Waits as long as it takes.
 
@@ -348,19 +372,3 @@ class Client:
             token = page.next_page_token
             if not token:
                 return
-
-
-def check_version(told: library_pb2.ServerInfo) -> None:
-    """Goes on only with a sidecar whose API has the major version of this client.
-
-    Raises:
-        ClientError: VERSION_UNLIKE. Facts: `client`, `sidecar`.
-    """
-    if told.api_version.partition(".")[0] == API_VERSION.partition(".")[0]:
-        return
-    raise ClientError(
-        VERSION_UNLIKE,
-        f"The sidecar speaks version {told.api_version} of the API, this client {API_VERSION}.",
-        "Update the older of the two (the plug-in, or matchcut), and start the sidecar again.",
-        {"client": API_VERSION, "sidecar": told.api_version},
-    )

@@ -1,4 +1,8 @@
-"""Finding the sidecar of a library, and starting one where none answers."""
+"""Finding the sidecar of a library, and starting one where none answers.
+
+Python 3.8 reads this module, and the standard library is all it needs to start a sidecar and to
+reach it with plain dictionaries.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from matchcut_client.failing import (
     SIDECAR_LOST,
@@ -26,6 +30,8 @@ from matchcut_client.handover import (
     read_handover,
     state_folder,
 )
+from matchcut_client.plain import PlainClient
+from matchcut_client.versions import check_version
 
 if TYPE_CHECKING:
     from matchcut_client.client import Client
@@ -45,6 +51,15 @@ _OF_THE_HOST = ("PYTHONHOME", "PYTHONPATH")
 """Variables that a host sets for its own Python; matchcut's would fail under them."""
 
 
+class _Connected(Protocol):
+    def api_version(self) -> str: ...
+    def serving(self) -> bool: ...
+    def close(self) -> None: ...
+
+
+_Either = TypeVar("_Either", bound=_Connected)
+
+
 def connect(library: Path) -> Client:
     """A client of the sidecar that serves `library`, asked once so that it is known to answer.
 
@@ -54,10 +69,28 @@ def connect(library: Path) -> Client:
         ClientError: SIDECAR_MISSING, none answers; VERSION_UNLIKE, the API's majors differ;
             HANDOVER_UNSAFE, others can write the hand-over file.
     """
-    handover = read_handover(library)
-    if handover is None:
-        raise sidecar_missing(library)
-    return _reach(library, handover)
+    return _met(library, _over_grpc(_handed_over(library)))
+
+
+def connect_http(library: Path) -> Client:
+    """The same over HTTP/JSON. Imports protobuf, and no grpc.
+
+    Raises:
+        ClientError: as `connect`; VERSION_UNLIKE, the sidecar has no such door, as well.
+    """
+    from matchcut_client.client import Client
+    from matchcut_client.http_transport import HttpTransport
+
+    return _met(library, Client(HttpTransport(_handed_over(library))))
+
+
+def connect_plain(library: Path) -> PlainClient:
+    """The same over HTTP/JSON with plain dictionaries. Imports the standard library alone.
+
+    Raises:
+        ClientError: as `connect_http`.
+    """
+    return _met(library, PlainClient(_handed_over(library)))
 
 
 def start_sidecar(library: Path, *, program: Path | None = None, seconds: float = 60.0) -> HandOver:
@@ -129,23 +162,38 @@ def _answering(library: Path) -> HandOver | None:
     handover = read_handover(library)
     if handover is None:
         return None
+    # One that has no HTTP door is of an older matchcut.
+    client = PlainClient(handover) if handover.http_port else _over_grpc(handover)
     try:
-        with _reach(library, handover) as client:
-            return handover if client.serving() else None
+        _met(library, client)
+        return handover if client.serving() else None
     except ClientError as error:
         if error.reason in (SIDECAR_MISSING, SIDECAR_LOST):
             return None
         raise
+    finally:
+        client.close()
 
 
-def _reach(library: Path, handover: HandOver) -> Client:
-    """A client of the sidecar that the hand-over tells of, or SIDECAR_MISSING."""
-    from matchcut_client.client import Client, check_version
+def _handed_over(library: Path) -> HandOver:
+    """What the last sidecar of `library` left, or SIDECAR_MISSING."""
+    handover = read_handover(library)
+    if handover is None:
+        raise sidecar_missing(library)
+    return handover
+
+
+def _over_grpc(handover: HandOver) -> Client:
+    from matchcut_client.client import Client
     from matchcut_client.grpc_transport import GrpcTransport
 
-    client = Client(GrpcTransport(handover))
+    return Client(GrpcTransport(handover))
+
+
+def _met(library: Path, client: _Either) -> _Either:
+    """The client, once its sidecar has answered and speaks its version, or SIDECAR_MISSING."""
     try:
-        check_version(client.server_info())
+        check_version(client.api_version())
     except ClientError as error:
         client.close()
         if error.reason in _NOT_OURS:
@@ -157,7 +205,8 @@ def _reach(library: Path, handover: HandOver) -> Client:
 def _surroundings() -> dict[str, str]:
     """The environment of a sidecar: the host's, without what is for the host's own Python."""
     kept = {name: text for name, text in os.environ.items() if name not in _OF_THE_HOST}
-    return kept | {"MATCHCUT_STATE_DIR": str(state_folder())}
+    kept["MATCHCUT_STATE_DIR"] = str(state_folder())
+    return kept
 
 
 def _program(library: Path) -> Path:

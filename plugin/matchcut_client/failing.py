@@ -1,4 +1,7 @@
-"""The one error of the client, and the reasons that the client itself gives."""
+"""The one error of the client, and the reasons that the client itself gives.
+
+Python 3.8 reads this module, and the standard library is all it needs.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 One file a library, under the user's state folder (`$MATCHCUT_STATE_DIR`, else the platform's). It
 holds the token, so only its user can read it. It says where a sidecar was, not that it still is:
 one that was killed leaves it behind, and clients find out by asking.
+
+Python 3.8 reads this module, and the standard library is all it needs.
 """
 
 from __future__ import annotations
@@ -12,23 +14,29 @@ import hashlib
 import json
 import os
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
-
-import platformdirs
 
 from matchcut_client.failing import HANDOVER_UNSAFE, HANDOVER_UNUSABLE, ClientError
 
+_NUMBERS = {"port", "http_port", "pid"}
+"""Fields of a hand-over that are no text."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)  # Python 3.8 has no slots for it.
 class HandOver:
-    """Where a sidecar listens, and the token that it asks for."""
+    """Where a sidecar listens, and the token that it asks for.
+
+    Fields are only ever added, each with a default that stands for a sidecar older than it.
+    """
 
     host: str
     """A loopback address."""
     port: int
+    """Of gRPC."""
     token: str
     """Sent with every call; worth as much as the user's own access to the library."""
     pid: int
@@ -38,6 +46,8 @@ class HandOver:
     """Version of matchcut that serves."""
     started: str
     """When it began to serve, ISO 8601 with offset."""
+    http_port: int = 0
+    """Of HTTP/JSON; 0 where the sidecar has no such door."""
 
 
 def new_token() -> str:
@@ -46,11 +56,24 @@ def new_token() -> str:
 
 
 def state_folder() -> Path:
-    """Where matchcut keeps what it knows of running sidecars; not created by this call."""
+    """Where matchcut keeps what it knows of running sidecars; not created by this call.
+
+    `$MATCHCUT_STATE_DIR`, else the folder that the platform has for it: `%LOCALAPPDATA%` on
+    Windows, `$XDG_STATE_HOME` elsewhere where it is set, `~/Library/Application Support` on macOS,
+    `~/.local/state`; in it, `matchcut`.
+    """
     chosen = os.environ.get("MATCHCUT_STATE_DIR")
-    if chosen:
-        return Path(chosen).absolute()
-    return platformdirs.user_state_path("matchcut", appauthor=False)
+    return Path(chosen).absolute() if chosen else _platforms_own(sys.platform) / "matchcut"
+
+
+def _platforms_own(platform: str) -> Path:
+    """The folder for what programs keep between runs, of a platform as `sys.platform` names it."""
+    name = "LOCALAPPDATA" if platform == "win32" else "XDG_STATE_HOME"
+    chosen = os.environ.get(name, "").strip()
+    if chosen and Path(chosen).is_absolute():
+        return Path(chosen)
+    usual = {"win32": "AppData/Local", "darwin": "Library/Application Support"}
+    return Path.home() / usual.get(platform, ".local/state")
 
 
 def handover_path(library: Path) -> Path:
@@ -118,12 +141,13 @@ def read_handover(library: Path) -> HandOver | None:
                 told = json.load(file)
         except (FileNotFoundError, ValueError):
             return None
-    names = {field.name for field in fields(HandOver)}
-    if not isinstance(told, dict) or not names <= told.keys():
+    known = {field.name for field in fields(HandOver)}
+    needed = {field.name for field in fields(HandOver) if field.default is MISSING}
+    if not isinstance(told, dict) or not needed <= told.keys():
         return None
-    handover = HandOver(**{name: told[name] for name in names})
-    whole = all(isinstance(getattr(handover, name), int) for name in ("port", "pid"))
-    texts = all(isinstance(getattr(handover, name), str) for name in names - {"port", "pid"})
+    handover = HandOver(**{name: told[name] for name in known & told.keys()})
+    whole = all(isinstance(getattr(handover, name), int) for name in _NUMBERS)
+    texts = all(isinstance(getattr(handover, name), str) for name in known - _NUMBERS)
     return handover if whole and texts else None
 
 

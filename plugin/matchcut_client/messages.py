@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 
@@ -66,8 +67,19 @@ def media_query(media: Path, at: str) -> match_pb2.MediaQuery:
     return match_pb2.MediaQuery(media_path=path_text(media), at=to_wire(at))
 
 
+def path_map(old: str, new: Path) -> media_pb2.PathMap:
+    """A folder as timelines name it (an absolute path, also of Windows), and where it lies."""
+    return media_pb2.PathMap(from_prefix=to_wire(old), to_prefix=path_text(new))
+
+
 def timeline_query(
-    timeline: str, *, base: Path, name: str, clip: str | None = None, at: str | None = None
+    timeline: str,
+    *,
+    base: Path,
+    name: str,
+    clip: str | None = None,
+    at: str | None = None,
+    maps: Iterable[media_pb2.PathMap] = (),
 ) -> match_pb2.TimelineQuery:
     """The shot that a clip of a timeline shows.
 
@@ -78,6 +90,7 @@ def timeline_query(
         clip: Name of a video clip; the first of that name is taken.
         at: Record timecode; the topmost visible video clip there is taken. With neither, the first
             clip.
+        maps: Folders that lie elsewhere on the sidecar's machine, as `path_map` makes them.
     """
     return match_pb2.TimelineQuery(
         timeline_otio=to_wire(timeline),
@@ -85,10 +98,13 @@ def timeline_query(
         timeline_name=to_wire(name),
         clip=None if clip is None else to_wire(clip),
         at=None if at is None else to_wire(at),
+        path_maps=maps,
     )
 
 
-def cut_list(media: Path, text: str, *, base: Path, name: str) -> library_pb2.CutList:
+def cut_list(
+    media: Path, text: str, *, base: Path, name: str, maps: Iterable[media_pb2.PathMap] = ()
+) -> library_pb2.CutList:
     """Where a film cuts.
 
     Args:
@@ -96,10 +112,12 @@ def cut_list(media: Path, text: str, *, base: Path, name: str) -> library_pb2.Cu
         text: A shot list (JSON), a timeline (OTIO JSON) or an EDL.
         base: Folder that relative media paths in it start from.
         name: Its file name; the suffix says what it is.
+        maps: Folders that lie elsewhere on the sidecar's machine, as `path_map` makes them.
     """
     return library_pb2.CutList(
         media_path=path_text(media),
         text=to_wire(text),
         base_path=path_text(base),
         name=to_wire(name),
+        path_maps=maps,
     )

@@ -1,5 +1,7 @@
 """Any Python text as text that protobuf can carry, and back.
 
+Python 3.8 reads this module, and the standard library is all it needs.
+
 A path may hold bytes that are no UTF-8; Python shows each as a lone surrogate, which protobuf
 refuses. `media.proto` states the form they travel in.
 """

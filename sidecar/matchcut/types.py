@@ -834,12 +834,67 @@ class Thumbnail:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A file that an editing application imports."""
+
+    name: str
+    """The file's, with its suffix."""
+    content: bytes
+    carrier: str
+    """Name of the carrier that made it."""
+    label: str
+    """What it is for, in one line."""
+    how: str
+    """How to bring it into the application, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineMark:
+    """A marker of one candidate on the timeline that was asked about."""
+
+    id: str
+    """The same each time for the same pair of frames and flavor."""
+    rank: int
+    """The candidate's."""
+    frame: int
+    """Where, counted from the timeline's first frame. Several may share a frame."""
+    timecode: str
+    """The same as record timecode."""
+    name: str
+    """What to call it: `#1 0.873 frame`."""
+    comment: str
+    """Where the cut leads, as sentences."""
+    color: str
+    """Name of an OTIO marker colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was found as files for one editing application."""
+
+    files: tuple[ExportedFile, ...]
+    notes: tuple[str, ...] = ()
+    """Sentences on files that were left out."""
+    marks: tuple[TimelineMark, ...] = ()
+    """Where the timeline shows the cuts, in its order; none without a timeline."""
+
+
+@dataclass(frozen=True, slots=True)
 class MediaQuery:
     """Which shot to find matches for: a file and an instant in it."""
 
     media: Path
     at: str
     """Source timecode (HH:MM:SS:FF), or a frame number written as digits alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathMap:
+    """A folder as timelines name it, and where it lies on this machine."""
+
+    old: str
+    """An absolute path or address, also of Windows: `/Volumes/SAN`, `D:\\media`."""
+    new: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -856,6 +911,8 @@ class TimelineQuery:
     """Name of a video clip; the first of that name is taken."""
     at: str | None = None
     """Record timecode; the topmost visible video clip there. With neither, the first clip."""
+    maps: tuple[PathMap, ...] = ()
+    """Folders of the editor's machine that lie elsewhere on this one."""
 
 
 Query: TypeAlias = MediaQuery | TimelineQuery
@@ -872,7 +929,10 @@ class CutList:
     base: Path
     """Folder that relative media paths in it start from."""
     name: str
-    """Its file name; the suffix says what it is: `.json`, `.otio` or `.edl`."""
+    """Its file name; the suffix says what it is: a shot list (`.json`), an EDL (`.edl`), or else a
+    timeline as OTIO JSON."""
+    maps: tuple[PathMap, ...] = ()
+    """Folders of the editor's machine that lie elsewhere on this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1032,6 +1092,16 @@ class Matching(Protocol):
     def flavors(self) -> tuple[FlavorCard, ...]: ...
 
     def sources(self) -> tuple[SourceCard, ...]: ...
+
+    def export(
+        self, found: MatchSet, /, *, host: str, name: str, timeline: TimelineQuery | None
+    ) -> Exported:
+        """The files by which an editing application takes over what was found.
+
+        `host`: the application's name. `name`: what files, and timelines in them, are called.
+        `timeline`: what was asked about, to put markers on it.
+        """
+        ...
 
     def thumbnail(self, digest: str, frame: int, /, *, max_side: int) -> Thumbnail:
         """The frame `frame` (0-based, in the order shown) of a source, small.

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
@@ -20,6 +20,7 @@ from matchcut.engine import Engine
 from matchcut.errors import (
     Cancelled,
     FlavorUnknown,
+    HostUnknown,
     ModelDamaged,
     ModelMissing,
     ProfileUnknown,
@@ -30,7 +31,9 @@ from matchcut.errors import (
 )
 from matchcut.library import Library
 from matchcut.server.remote import RemoteMatching
-from matchcut.types import MediaQuery, Progress, TimelineQuery
+from matchcut.types import MediaQuery, PathMap, Progress, TimelineQuery
+from matchcut_client import connect, connect_http
+from matchcut_client.client import Client
 from matchcut_client.handover import read_handover
 from tests.conftest import DemoFilm, Quiet
 from tests.contract.toy_flavor import install_toy
@@ -305,3 +308,30 @@ def test_a_flavor_of_another_distribution_is_in_the_api(
             assert found.flavor == flavor
             assert found.candidates
         assert [part.flavor for part in found.candidates[0].parts] == ["frame", "zz-toy"]
+
+
+@pytest.mark.parametrize("connected", [connect, connect_http], ids=["grpc", "http"])
+def test_both_doors_hand_over_the_same_pictures_and_files(
+    served: Path, demo_film: DemoFilm, connected: Callable[[Path], Client]
+) -> None:
+    here, there = Engine(served), RemoteMatching(served, connected)
+    query = TimelineQuery(
+        demo_film.timeline.read_text(),
+        demo_film.timeline.parent,
+        "cut",
+        maps=(PathMap("/Volumes/SAN", Path("/mnt/san")),),
+    )
+    found = there.find(query, flavor="frame", top=3, min_gap=GAP)
+    assert found == here.find(query, flavor="frame", top=3, min_gap=GAP)
+    refined = list(there.refine(found.candidates, min_handle=4))
+    assert refined == list(here.refine(found.candidates, min_handle=4))
+    side = refined[0].candidate.incoming
+    assert there.thumbnail(side.digest, side.cut_frame, max_side=100) == here.thumbnail(
+        side.digest, side.cut_frame, max_side=100
+    )
+    asked = {"host": "resolve", "name": "reel 1", "timeline": query}
+    exported = there.export(found, **asked)
+    assert len(exported.marks) == 3
+    assert exported == here.export(found, **asked)
+    with pytest.raises(HostUnknown, match="resolve-free"):
+        there.export(found, host="moviola", name="x", timeline=None)

@@ -27,7 +27,7 @@ from matchcut_api.v1 import media_pb2 as matchcut__api_dot_v1_dot_media__pb2
 from matchcut_api.v1 import operation_pb2 as matchcut__api_dot_v1_dot_operation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dmatchcut_api/v1/library.proto\x12\x0fmatchcut_api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bmatchcut_api/v1/media.proto\x1a\x1fmatchcut_api/v1/operation.proto\"\xa9\x01\n\x12ImportMediaRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\r\n\x05paths\x18\x02 \x03(\t\x12\x10\n\x08\x64\x65tector\x18\x03 \x01(\t\x12+\n\tcut_lists\x18\x04 \x03(\x0b\x32\x18.matchcut_api.v1.CutList\x12\x0f\n\x07profile\x18\x05 \x01(\t\x12\x14\n\x07proxies\x18\x06 \x01(\x08H\x00\x88\x01\x01\x42\n\n\x08_proxies\"L\n\x07\x43utList\x12\x12\n\nmedia_path\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x11\n\tbase_path\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\";\n\x12ListSourcesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"\\\n\x13ListSourcesResponse\x12,\n\x07sources\x18\x01 \x03(\x0b\x32\x1b.matchcut_api.v1.SourceCard\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"m\n\nSourceCard\x12\'\n\x06source\x18\x01 \x01(\x0b\x32\x17.matchcut_api.v1.Source\x12\r\n\x05paths\x18\x02 \x03(\t\x12\x13\n\x0b\x66rame_count\x18\x03 \x01(\x03\x12\x12\n\nshot_count\x18\x04 \x01(\x03\"Z\n\x13GetThumbnailRequest\x12\x15\n\rsource_digest\x18\x01 \x01(\t\x12\x13\n\x0b\x66rame_index\x18\x02 \x01(\x03\x12\x17\n\x0fmax_side_pixels\x18\x03 \x01(\x03\"F\n\tThumbnail\x12\x0c\n\x04jpeg\x18\x01 \x01(\x0c\x12\x14\n\x0cwidth_pixels\x18\x02 \x01(\x05\x12\x15\n\rheight_pixels\x18\x03 \x01(\x05\"\x16\n\x14GetServerInfoRequest\"\x85\x01\n\nServerInfo\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x13\n\x0b\x61pi_version\x18\x02 \x01(\t\x12\x14\n\x0clibrary_path\x18\x03 \x01(\t\x12\x0b\n\x03pid\x18\x04 \x01(\x03\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xe1\x02\n\x0eLibraryService\x12N\n\x0bImportMedia\x12#.matchcut_api.v1.ImportMediaRequest\x1a\x1a.matchcut_api.v1.Operation\x12X\n\x0bListSources\x12#.matchcut_api.v1.ListSourcesRequest\x1a$.matchcut_api.v1.ListSourcesResponse\x12P\n\x0cGetThumbnail\x12$.matchcut_api.v1.GetThumbnailRequest\x1a\x1a.matchcut_api.v1.Thumbnail\x12S\n\rGetServerInfo\x12%.matchcut_api.v1.GetServerInfoRequest\x1a\x1b.matchcut_api.v1.ServerInfob\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dmatchcut_api/v1/library.proto\x12\x0fmatchcut_api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bmatchcut_api/v1/media.proto\x1a\x1fmatchcut_api/v1/operation.proto\"\xa9\x01\n\x12ImportMediaRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\r\n\x05paths\x18\x02 \x03(\t\x12\x10\n\x08\x64\x65tector\x18\x03 \x01(\t\x12+\n\tcut_lists\x18\x04 \x03(\x0b\x32\x18.matchcut_api.v1.CutList\x12\x0f\n\x07profile\x18\x05 \x01(\t\x12\x14\n\x07proxies\x18\x06 \x01(\x08H\x00\x88\x01\x01\x42\n\n\x08_proxies\"y\n\x07\x43utList\x12\x12\n\nmedia_path\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x11\n\tbase_path\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12+\n\tpath_maps\x18\x05 \x03(\x0b\x32\x18.matchcut_api.v1.PathMap\";\n\x12ListSourcesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"\\\n\x13ListSourcesResponse\x12,\n\x07sources\x18\x01 \x03(\x0b\x32\x1b.matchcut_api.v1.SourceCard\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"m\n\nSourceCard\x12\'\n\x06source\x18\x01 \x01(\x0b\x32\x17.matchcut_api.v1.Source\x12\r\n\x05paths\x18\x02 \x03(\t\x12\x13\n\x0b\x66rame_count\x18\x03 \x01(\x03\x12\x12\n\nshot_count\x18\x04 \x01(\x03\"Z\n\x13GetThumbnailRequest\x12\x15\n\rsource_digest\x18\x01 \x01(\t\x12\x13\n\x0b\x66rame_index\x18\x02 \x01(\x03\x12\x17\n\x0fmax_side_pixels\x18\x03 \x01(\x03\"F\n\tThumbnail\x12\x0c\n\x04jpeg\x18\x01 \x01(\x0c\x12\x14\n\x0cwidth_pixels\x18\x02 \x01(\x05\x12\x15\n\rheight_pixels\x18\x03 \x01(\x05\"\x16\n\x14GetServerInfoRequest\"\x85\x01\n\nServerInfo\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x13\n\x0b\x61pi_version\x18\x02 \x01(\t\x12\x14\n\x0clibrary_path\x18\x03 \x01(\t\x12\x0b\n\x03pid\x18\x04 \x01(\x03\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xe1\x02\n\x0eLibraryService\x12N\n\x0bImportMedia\x12#.matchcut_api.v1.ImportMediaRequest\x1a\x1a.matchcut_api.v1.Operation\x12X\n\x0bListSources\x12#.matchcut_api.v1.ListSourcesRequest\x1a$.matchcut_api.v1.ListSourcesResponse\x12P\n\x0cGetThumbnail\x12$.matchcut_api.v1.GetThumbnailRequest\x1a\x1a.matchcut_api.v1.Thumbnail\x12S\n\rGetServerInfo\x12%.matchcut_api.v1.GetServerInfoRequest\x1a\x1b.matchcut_api.v1.ServerInfob\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,21 +37,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPORTMEDIAREQUEST']._serialized_start=146
   _globals['_IMPORTMEDIAREQUEST']._serialized_end=315
   _globals['_CUTLIST']._serialized_start=317
-  _globals['_CUTLIST']._serialized_end=393
-  _globals['_LISTSOURCESREQUEST']._serialized_start=395
-  _globals['_LISTSOURCESREQUEST']._serialized_end=454
-  _globals['_LISTSOURCESRESPONSE']._serialized_start=456
-  _globals['_LISTSOURCESRESPONSE']._serialized_end=548
-  _globals['_SOURCECARD']._serialized_start=550
-  _globals['_SOURCECARD']._serialized_end=659
-  _globals['_GETTHUMBNAILREQUEST']._serialized_start=661
-  _globals['_GETTHUMBNAILREQUEST']._serialized_end=751
-  _globals['_THUMBNAIL']._serialized_start=753
-  _globals['_THUMBNAIL']._serialized_end=823
-  _globals['_GETSERVERINFOREQUEST']._serialized_start=825
-  _globals['_GETSERVERINFOREQUEST']._serialized_end=847
-  _globals['_SERVERINFO']._serialized_start=850
-  _globals['_SERVERINFO']._serialized_end=983
-  _globals['_LIBRARYSERVICE']._serialized_start=986
-  _globals['_LIBRARYSERVICE']._serialized_end=1339
+  _globals['_CUTLIST']._serialized_end=438
+  _globals['_LISTSOURCESREQUEST']._serialized_start=440
+  _globals['_LISTSOURCESREQUEST']._serialized_end=499
+  _globals['_LISTSOURCESRESPONSE']._serialized_start=501
+  _globals['_LISTSOURCESRESPONSE']._serialized_end=593
+  _globals['_SOURCECARD']._serialized_start=595
+  _globals['_SOURCECARD']._serialized_end=704
+  _globals['_GETTHUMBNAILREQUEST']._serialized_start=706
+  _globals['_GETTHUMBNAILREQUEST']._serialized_end=796
+  _globals['_THUMBNAIL']._serialized_start=798
+  _globals['_THUMBNAIL']._serialized_end=868
+  _globals['_GETSERVERINFOREQUEST']._serialized_start=870
+  _globals['_GETSERVERINFOREQUEST']._serialized_end=892
+  _globals['_SERVERINFO']._serialized_start=895
+  _globals['_SERVERINFO']._serialized_end=1028
+  _globals['_LIBRARYSERVICE']._serialized_start=1031
+  _globals['_LIBRARYSERVICE']._serialized_end=1384
 # @@protoc_insertion_point(module_scope)

@@ -28,16 +28,18 @@ class ImportMediaRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., paths: _Optional[_Iterable[str]] = ..., detector: _Optional[str] = ..., cut_lists: _Optional[_Iterable[_Union[CutList, _Mapping]]] = ..., profile: _Optional[str] = ..., proxies: _Optional[bool] = ...) -> None: ...
 
 class CutList(_message.Message):
-    __slots__ = ("media_path", "text", "base_path", "name")
+    __slots__ = ("media_path", "text", "base_path", "name", "path_maps")
     MEDIA_PATH_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     BASE_PATH_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
+    PATH_MAPS_FIELD_NUMBER: _ClassVar[int]
     media_path: str
     text: str
     base_path: str
     name: str
-    def __init__(self, media_path: _Optional[str] = ..., text: _Optional[str] = ..., base_path: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
+    path_maps: _containers.RepeatedCompositeFieldContainer[_media_pb2.PathMap]
+    def __init__(self, media_path: _Optional[str] = ..., text: _Optional[str] = ..., base_path: _Optional[str] = ..., name: _Optional[str] = ..., path_maps: _Optional[_Iterable[_Union[_media_pb2.PathMap, _Mapping]]] = ...) -> None: ...
 
 class ListSourcesRequest(_message.Message):
     __slots__ = ("page_size", "page_token")

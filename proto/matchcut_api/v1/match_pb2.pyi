@@ -85,16 +85,8 @@ class TimelineQuery(_message.Message):
     timeline_name: str
     clip: str
     at: str
-    path_maps: _containers.RepeatedCompositeFieldContainer[PathMap]
-    def __init__(self, timeline_otio: _Optional[str] = ..., base_path: _Optional[str] = ..., timeline_name: _Optional[str] = ..., clip: _Optional[str] = ..., at: _Optional[str] = ..., path_maps: _Optional[_Iterable[_Union[PathMap, _Mapping]]] = ...) -> None: ...
-
-class PathMap(_message.Message):
-    __slots__ = ("from_prefix", "to_prefix")
-    FROM_PREFIX_FIELD_NUMBER: _ClassVar[int]
-    TO_PREFIX_FIELD_NUMBER: _ClassVar[int]
-    from_prefix: str
-    to_prefix: str
-    def __init__(self, from_prefix: _Optional[str] = ..., to_prefix: _Optional[str] = ...) -> None: ...
+    path_maps: _containers.RepeatedCompositeFieldContainer[_media_pb2.PathMap]
+    def __init__(self, timeline_otio: _Optional[str] = ..., base_path: _Optional[str] = ..., timeline_name: _Optional[str] = ..., clip: _Optional[str] = ..., at: _Optional[str] = ..., path_maps: _Optional[_Iterable[_Union[_media_pb2.PathMap, _Mapping]]] = ...) -> None: ...
 
 class FindRequest(_message.Message):
     __slots__ = ("media", "timeline", "flavor", "top_count", "min_gap_seconds", "min_handle_frame_count", "reframe", "exact", "rejected")
@@ -171,20 +163,46 @@ class ExportRequest(_message.Message):
     def __init__(self, matches: _Optional[_Union[MatchSet, _Mapping]] = ..., host: _Optional[str] = ..., name: _Optional[str] = ..., timeline: _Optional[_Union[TimelineQuery, _Mapping]] = ...) -> None: ...
 
 class ExportedFiles(_message.Message):
-    __slots__ = ("files",)
+    __slots__ = ("files", "notes", "marks")
     FILES_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    MARKS_FIELD_NUMBER: _ClassVar[int]
     files: _containers.RepeatedCompositeFieldContainer[ExportedFile]
-    def __init__(self, files: _Optional[_Iterable[_Union[ExportedFile, _Mapping]]] = ...) -> None: ...
+    notes: _containers.RepeatedScalarFieldContainer[str]
+    marks: _containers.RepeatedCompositeFieldContainer[TimelineMark]
+    def __init__(self, files: _Optional[_Iterable[_Union[ExportedFile, _Mapping]]] = ..., notes: _Optional[_Iterable[str]] = ..., marks: _Optional[_Iterable[_Union[TimelineMark, _Mapping]]] = ...) -> None: ...
+
+class TimelineMark(_message.Message):
+    __slots__ = ("id", "rank", "record_frame", "timecode", "name", "comment", "marker_color")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    RANK_FIELD_NUMBER: _ClassVar[int]
+    RECORD_FRAME_FIELD_NUMBER: _ClassVar[int]
+    TIMECODE_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    COMMENT_FIELD_NUMBER: _ClassVar[int]
+    MARKER_COLOR_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    rank: int
+    record_frame: int
+    timecode: str
+    name: str
+    comment: str
+    marker_color: str
+    def __init__(self, id: _Optional[str] = ..., rank: _Optional[int] = ..., record_frame: _Optional[int] = ..., timecode: _Optional[str] = ..., name: _Optional[str] = ..., comment: _Optional[str] = ..., marker_color: _Optional[str] = ...) -> None: ...
 
 class ExportedFile(_message.Message):
-    __slots__ = ("name", "content", "sentence")
+    __slots__ = ("name", "content", "carrier", "label", "how")
     NAME_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
-    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    CARRIER_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    HOW_FIELD_NUMBER: _ClassVar[int]
     name: str
     content: bytes
-    sentence: str
-    def __init__(self, name: _Optional[str] = ..., content: _Optional[bytes] = ..., sentence: _Optional[str] = ...) -> None: ...
+    carrier: str
+    label: str
+    how: str
+    def __init__(self, name: _Optional[str] = ..., content: _Optional[bytes] = ..., carrier: _Optional[str] = ..., label: _Optional[str] = ..., how: _Optional[str] = ...) -> None: ...
 
 class MatchSet(_message.Message):
     __slots__ = ("candidates", "flavor", "compared_pair_count", "notes")

@@ -147,8 +147,8 @@ class MatchServiceServicer:
         timeline, some of them carry that timeline with a marker for each candidate.
 
         Errors: INVALID_ARGUMENT HOST_UNKNOWN (the fact `known` lists those there are), USAGE (a field is
-        missing or malformed), TIMELINE_QUERY_WRONG. NOT_FOUND LIBRARY_MISSING. FAILED_PRECONDITION
-        TIMELINE_REFUSED (the fact `why` is the reason), LIBRARY_NEWER, LIBRARY_DAMAGED.
+        missing or malformed, or the name holds a slash), FLAVOR_UNKNOWN, TIMELINE_QUERY_WRONG. FAILED_PRECONDITION
+        TIMELINE_REFUSED (the fact `why` is the reason).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -24,15 +24,15 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bmatchcut_api/v1/media.proto\x12\x0fmatchcut_api.v1\"2\n\x08Rational\x12\x11\n\tnumerator\x18\x01 \x01(\x03\x12\x13\n\x0b\x64\x65nominator\x18\x02 \x01(\x03\"N\n\tMediaTime\x12\x0b\n\x03pts\x18\x01 \x01(\x03\x12\x34\n\x11time_base_seconds\x18\x02 \x01(\x0b\x32\x19.matchcut_api.v1.Rational\"`\n\x04Span\x12\x11\n\tstart_pts\x18\x01 \x01(\x03\x12\x0f\n\x07\x65nd_pts\x18\x02 \x01(\x03\x12\x34\n\x11time_base_seconds\x18\x03 \x01(\x0b\x32\x19.matchcut_api.v1.Rational\"\xec\x03\n\x06Source\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x14\n\x0cwidth_pixels\x18\x02 \x01(\x05\x12\x15\n\rheight_pixels\x18\x03 \x01(\x05\x12+\n\x08rate_fps\x18\x04 \x01(\x0b\x32\x19.matchcut_api.v1.Rational\x12\x34\n\x11time_base_seconds\x18\x05 \x01(\x0b\x32\x19.matchcut_api.v1.Rational\x12\x11\n\tstart_pts\x18\x06 \x01(\x03\x12\x19\n\x0c\x64uration_pts\x18\x07 \x01(\x03H\x00\x88\x01\x01\x12\x1b\n\x0estart_timecode\x18\x08 \x01(\tH\x01\x88\x01\x01\x12\x18\n\x10rotation_degrees\x18\t \x01(\x05\x12/\n\x0cpixel_aspect\x18\n \x01(\x0b\x32\x19.matchcut_api.v1.Rational\x12+\n\x08transfer\x18\x0b \x01(\x0e\x32\x19.matchcut_api.v1.Transfer\x12\r\n\x05\x63odec\x18\x0c \x01(\t\x12\x14\n\x0cstream_index\x18\r \x01(\x05\x12\x1a\n\x12video_stream_count\x18\x0e \x01(\x05\x12\x1a\n\x12\x61udio_stream_count\x18\x0f \x01(\x05\x42\x0f\n\r_duration_ptsB\x11\n\x0f_start_timecode*Y\n\x08Transfer\x12\x18\n\x14TRANSFER_UNSPECIFIED\x10\x00\x12\x10\n\x0cTRANSFER_SDR\x10\x01\x12\x0f\n\x0bTRANSFER_PQ\x10\x02\x12\x10\n\x0cTRANSFER_HLG\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bmatchcut_api/v1/media.proto\x12\x0fmatchcut_api.v1\"2\n\x08Rational\x12\x11\n\tnumerator\x18\x01 \x01(\x03\x12\x13\n\x0b\x64\x65nominator\x18\x02 \x01(\x03\"N\n\tMediaTime\x12\x0b\n\x03pts\x18\x01 \x01(\x03\x12\x34\n\x11time_base_seconds\x18\x02 \x01(\x0b\x32\x19.matchcut_api.v1.Rational\"`\n\x04Span\x12\x11\n\tstart_pts\x18\x01 \x01(\x03\x12\x0f\n\x07\x65nd_pts\x18\x02 \x01(\x03\x12\x34\n\x11time_base_seconds\x18\x03 \x01(\x0b\x32\x19.matchcut_api.v1.Rational\"\xec\x03\n\x06Source\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x14\n\x0cwidth_pixels\x18\x02 \x01(\x05\x12\x15\n\rheight_pixels\x18\x03 \x01(\x05\x12+\n\x08rate_fps\x18\x04 \x01(\x0b\x32\x19.matchcut_api.v1.Rational\x12\x34\n\x11time_base_seconds\x18\x05 \x01(\x0b\x32\x19.matchcut_api.v1.Rational\x12\x11\n\tstart_pts\x18\x06 \x01(\x03\x12\x19\n\x0c\x64uration_pts\x18\x07 \x01(\x03H\x00\x88\x01\x01\x12\x1b\n\x0estart_timecode\x18\x08 \x01(\tH\x01\x88\x01\x01\x12\x18\n\x10rotation_degrees\x18\t \x01(\x05\x12/\n\x0cpixel_aspect\x18\n \x01(\x0b\x32\x19.matchcut_api.v1.Rational\x12+\n\x08transfer\x18\x0b \x01(\x0e\x32\x19.matchcut_api.v1.Transfer\x12\r\n\x05\x63odec\x18\x0c \x01(\t\x12\x14\n\x0cstream_index\x18\r \x01(\x05\x12\x1a\n\x12video_stream_count\x18\x0e \x01(\x05\x12\x1a\n\x12\x61udio_stream_count\x18\x0f \x01(\x05\x42\x0f\n\r_duration_ptsB\x11\n\x0f_start_timecode\"1\n\x07PathMap\x12\x13\n\x0b\x66rom_prefix\x18\x01 \x01(\t\x12\x11\n\tto_prefix\x18\x02 \x01(\t*Y\n\x08Transfer\x12\x18\n\x14TRANSFER_UNSPECIFIED\x10\x00\x12\x10\n\x0cTRANSFER_SDR\x10\x01\x12\x0f\n\x0bTRANSFER_PQ\x10\x02\x12\x10\n\x0cTRANSFER_HLG\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'matchcut_api.v1.media_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TRANSFER']._serialized_start=773
-  _globals['_TRANSFER']._serialized_end=862
+  _globals['_TRANSFER']._serialized_start=824
+  _globals['_TRANSFER']._serialized_end=913
   _globals['_RATIONAL']._serialized_start=48
   _globals['_RATIONAL']._serialized_end=98
   _globals['_MEDIATIME']._serialized_start=100
@@ -41,4 +41,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SPAN']._serialized_end=276
   _globals['_SOURCE']._serialized_start=279
   _globals['_SOURCE']._serialized_end=771
+  _globals['_PATHMAP']._serialized_start=773
+  _globals['_PATHMAP']._serialized_end=822
 # @@protoc_insertion_point(module_scope)

@@ -76,3 +76,11 @@ class Source(_message.Message):
     video_stream_count: int
     audio_stream_count: int
     def __init__(self, digest: _Optional[str] = ..., width_pixels: _Optional[int] = ..., height_pixels: _Optional[int] = ..., rate_fps: _Optional[_Union[Rational, _Mapping]] = ..., time_base_seconds: _Optional[_Union[Rational, _Mapping]] = ..., start_pts: _Optional[int] = ..., duration_pts: _Optional[int] = ..., start_timecode: _Optional[str] = ..., rotation_degrees: _Optional[int] = ..., pixel_aspect: _Optional[_Union[Rational, _Mapping]] = ..., transfer: _Optional[_Union[Transfer, str]] = ..., codec: _Optional[str] = ..., stream_index: _Optional[int] = ..., video_stream_count: _Optional[int] = ..., audio_stream_count: _Optional[int] = ...) -> None: ...
+
+class PathMap(_message.Message):
+    __slots__ = ("from_prefix", "to_prefix")
+    FROM_PREFIX_FIELD_NUMBER: _ClassVar[int]
+    TO_PREFIX_FIELD_NUMBER: _ClassVar[int]
+    from_prefix: str
+    to_prefix: str
+    def __init__(self, from_prefix: _Optional[str] = ..., to_prefix: _Optional[str] = ...) -> None: ...

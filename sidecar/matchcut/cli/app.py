@@ -11,6 +11,7 @@ from matchcut.cli import (
     about,
     embedded,
     evaluating,
+    exporting,
     indexing,
     judging,
     learning,
@@ -18,6 +19,7 @@ from matchcut.cli import (
     models,
     reindexing,
     serving,
+    timeline,
     training,
     verdicts,
 )
@@ -35,6 +37,8 @@ app.command()(indexing.index)
 app.command()(reindexing.reindex)
 app.command()(matching.find)
 app.command()(matching.scan)
+app.command()(exporting.export)
+app.command()(timeline.timeline)
 app.command()(judging.verdict)
 app.add_typer(verdicts.app, name="verdicts")
 app.command()(about.flavors)

@@ -6,23 +6,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matchcut.cli.options import from_root
-from matchcut.errors import CutListRefused, UsageError
-from matchcut.types import CutList
+from matchcut.errors import CutListRefused, TimelineQueryWrong, TimelineRefused, UsageError
+from matchcut.types import CutList, PathMap
 
-SUFFIXES = (".json", ".otio", ".edl")
+AS_TEXT = (".json", ".otio", ".edl")
+"""Cut lists that are sent as they are; other timelines are sent as OpenTimelineIO."""
 
 
-def cut_list_for(film: Path, path: Path) -> CutList:
+def cut_list_for(film: Path, path: Path, maps: tuple[PathMap, ...] = ()) -> CutList:
     """A list that speaks of one film.
 
     Raises:
-        CutListRefused: it is not there, or no text.
+        CutListRefused: it is not there, or cannot be read.
         UsageError: its name says that it is no cut list.
     """
-    return CutList(from_root(film), _text(path), from_root(path).parent, path.name)
+    return CutList(from_root(film), _text(path), from_root(path).parent, path.name, maps)
 
 
-def cut_lists_for(paths: Sequence[Path], lists: Sequence[Path]) -> list[CutList]:
+def cut_lists_for(
+    paths: Sequence[Path], lists: Sequence[Path], maps: tuple[PathMap, ...] = ()
+) -> list[CutList]:
     """The lists with the films of `paths` that they speak of.
 
     A timeline speaks of one film, so one alone may be given. The lines of a shot list each speak of
@@ -48,7 +51,7 @@ def cut_lists_for(paths: Sequence[Path], lists: Sequence[Path]) -> list[CutList]
                     f"{found[film].name} and {path.name} both speak of {film.name}.",
                     "Give one list a film.",
                 )
-            found[film] = cut_list_for(film, path)
+            found[film] = cut_list_for(film, path, maps)
     return list(found.values())
 
 
@@ -81,15 +84,31 @@ def _films_of(path: Path, films: Sequence[Path]) -> list[Path]:
 
 
 def _check_kind(path: Path) -> None:
-    if path.suffix.lower() not in SUFFIXES:
+    from otio_matchcut.readers import suffixes
+
+    if path.suffix.lower() not in suffixes():
+        listed = ", ".join(sorted(suffixes()))
         raise UsageError(
-            f"{path.name} is no cut list: its name ends in neither .json, .otio nor .edl.",
-            "Give a shot list (`matchcut shots FILM --json`), an OTIO timeline or an EDL.",
+            f"{path.name} is no cut list: its name does not end in {listed}.",
+            "Give a shot list (`matchcut shots FILM --json`) or the timeline of an editing "
+            "application.",
         )
+
+
+def _as_otio(path: Path) -> str:
+    from matchcut.engine.timelines import read_text
+
+    try:
+        return read_text(path)
+    except (TimelineRefused, TimelineQueryWrong) as error:
+        facts = {**error.facts, "list": path.name}
+        raise CutListRefused(error.sentence, error.next_step, **facts) from error
 
 
 def _text(path: Path) -> str:
     _check_kind(path)
+    if path.suffix.lower() not in AS_TEXT:
+        return _as_otio(path)
     try:
         content = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as error:

@@ -17,12 +17,14 @@ from matchcut.cli.options import (
     EngineName,
     Json,
     LibraryFolder,
+    Maps,
     ModelsFolder,
     Profile,
     RayAddress,
     ThroughSidecar,
     from_root,
     open_matching,
+    path_maps,
 )
 from matchcut.errors import UsageError
 from matchcut.types import IndexReport, Shot
@@ -38,10 +40,11 @@ def shots(
         Path | None,
         typer.Option(
             "--shots",
-            help="Take the shots from this list instead: .json, .otio or .edl.",
+            help="Take the shots from this shot list (.json) or timeline instead.",
             show_default=False,
         ),
     ] = None,
+    maps: Maps = None,
     as_json: Json = False,
 ) -> None:
     """List the shots of one file; needs no library.
@@ -62,7 +65,7 @@ def shots(
             raise UsageError(
                 "--shots and --detector both say where the shots come from.", "Give one of them."
             )
-        cut_list = None if given is None else cut_list_for(media, given)
+        cut_list = None if given is None else cut_list_for(media, given, path_maps(maps))
         with watched() as monitor:
             found = shots_of(media, detector, cut_list, monitor)
         if as_json:
@@ -92,11 +95,12 @@ def index(
         list[Path] | None,
         typer.Option(
             "--shots",
-            help="Take the shots of a film from this list: .json, .otio or .edl. May be given "
+            help="Take the shots of a film from this shot list (.json) or timeline. May be given "
             "several times.",
             show_default=False,
         ),
     ] = None,
+    maps: Maps = None,
     profile: Profile = "auto",
     models: ModelsFolder = None,
     proxies: Annotated[
@@ -136,7 +140,7 @@ def index(
     with errors_said():
         matching = open_matching(library, sidecar, models, engine=engine, ray_address=ray_address)
         films = [from_root(path) for path in paths]
-        cut_lists = cut_lists_for(films, given or [])
+        cut_lists = cut_lists_for(films, given or [], path_maps(maps))
         with watched() as monitor:
             report = matching.index(
                 films,

@@ -1,4 +1,4 @@
-"""`matchcut verdicts suggest` and `matchcut train verdicts`: what to judge, and what that teaches."""
+"""`matchcut verdicts suggest`, `matchcut train verdicts`: what to judge, and what that teaches."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,7 @@ from matchcut.cli.options import (
     FlavorName,
     Json,
     LibraryFolder,
+    Maps,
     MinGap,
     MinHandle,
     Outputs,
@@ -24,14 +26,18 @@ from matchcut.cli.options import (
     Refining,
     Reframing,
     Rejected,
+    SequenceName,
     ThroughSidecar,
+    TimelineRate,
     Top,
+    frame_rate,
     from_root,
     open_matching,
+    path_maps,
 )
 from matchcut.errors import UsageError
 from matchcut.media.state import is_folder, is_online
-from matchcut.types import MediaQuery, Query, TimelineQuery
+from matchcut.types import MediaQuery, PathMap, Query, TimelineQuery
 
 MIN_GAP = 2.0
 MIN_HANDLE = 8
@@ -43,7 +49,11 @@ def find(
         Path | None, typer.Option(help="Film that holds the shot.", show_default=False)
     ] = None,
     timeline: Annotated[
-        Path | None, typer.Option(help="Timeline (.otio) that holds the shot.", show_default=False)
+        Path | None,
+        typer.Option(
+            help="Timeline that holds the shot: .otio, .xml, .aaf, .edl and others.",
+            show_default=False,
+        ),
     ] = None,
     at: Annotated[
         str | None,
@@ -56,6 +66,9 @@ def find(
     clip: Annotated[
         str | None, typer.Option(help="Name of a clip of the timeline.", show_default=False)
     ] = None,
+    maps: Maps = None,
+    rate: TimelineRate = None,
+    sequence: SequenceName = None,
     flavor: FlavorName = flavors.DEFAULT,
     top: Top = 20,
     min_gap: MinGap = MIN_GAP,
@@ -77,7 +90,8 @@ def find(
     Example: `matchcut find -l ~/show.matchcut --timeline cut.otio --at 01:00:12:05 -o out.otio`
 
     With a timeline and -o x.otio, x.otio is that timeline with our markers added and nothing else
-    changed; beside it x.matches.otio holds the candidates, trimmed at the cut.
+    changed; beside it x.matches.otio holds the candidates, trimmed at the cut. A timeline of
+    another format is written as .otio, with the same clips.
 
     Some flavors find shots of very large libraries by an index, once `matchcut reindex` has built
     one. What it finds is scored like everything else, and says `exact: false`, since it may miss a
@@ -91,7 +105,8 @@ def find(
     Pairs that were rejected with `matchcut verdict` are left out, unless --rejected.
     """
     with errors_said():
-        query = _query(media, timeline, at, clip)
+        read_as = TimelineWishes(path_maps(maps), frame_rate(rate), sequence)
+        query = _query(media, timeline, at, clip, read_as)
         check_outputs(output, timeline, preview)
         matching = open_matching(library, sidecar)
         found = matching.find(
@@ -163,7 +178,22 @@ def scan(
         answer(found, None, matching, library, wishes, across=across)
 
 
-def _query(media: Path | None, timeline: Path | None, at: str | None, clip: str | None) -> Query:
+@dataclass(frozen=True, slots=True)
+class TimelineWishes:
+    """How a timeline is to be read; each as the option of its name says."""
+
+    maps: tuple[PathMap, ...]
+    rate: Fraction | None
+    sequence: str | None
+
+
+def _query(
+    media: Path | None,
+    timeline: Path | None,
+    at: str | None,
+    clip: str | None,
+    read_as: TimelineWishes,
+) -> Query:
     if (media is None) == (timeline is None):
         raise UsageError(
             "A shot is found by its film or by a timeline.", "Give either --media or --timeline."
@@ -183,11 +213,12 @@ def _query(media: Path | None, timeline: Path | None, at: str | None, clip: str 
     from matchcut.engine.timelines import read_text
 
     return TimelineQuery(
-        timeline=read_text(timeline),
+        timeline=read_text(timeline, rate=read_as.rate, sequence=read_as.sequence),
         base=from_root(timeline).parent,
         name=timeline.name,
         clip=clip,
         at=at,
+        maps=read_as.maps,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,8 @@ import typer
 
 from matchcut import shots as detecting
 from matchcut.errors import UsageError
-from matchcut.types import Matching
+from matchcut.timecode import exact_rate
+from matchcut.types import Matching, PathMap
 
 LibraryFolder = Annotated[
     Path,
@@ -124,6 +126,67 @@ RayAddress = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
+
+
+Maps = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="FROM=TO",
+        help="A folder of the editor's machine, and where it lies here: /Volumes/SAN=/mnt/san. May "
+        "be given several times; the longest FROM counts.",
+        show_default=False,
+    ),
+]
+TimelineRate = Annotated[
+    str | None,
+    typer.Option(
+        "--rate",
+        metavar="FPS",
+        help="Frames a second of an EDL, which does not say: 25, 23.976, 30000/1001.",
+        show_default=False,
+    ),
+]
+SequenceName = Annotated[
+    str | None,
+    typer.Option(
+        "--sequence", help="Name of the timeline, where a file holds several.", show_default=False
+    ),
+]
+
+
+def path_maps(texts: list[str] | None) -> tuple[PathMap, ...]:
+    """What `--map` says.
+
+    Raises:
+        UsageError: one is not of the form FROM=TO.
+    """
+    maps = []
+    for text in texts or []:
+        old, equals, new = text.partition("=")
+        if not (old and equals and new):
+            raise UsageError(
+                f"--map {text} does not say which folder lies where.",
+                "Write both with an = between: --map /Volumes/SAN=/mnt/san.",
+            )
+        maps.append(PathMap(old, from_root(Path(new).expanduser())))
+    return tuple(maps)
+
+
+def frame_rate(text: str | None) -> Fraction | None:
+    """What `--rate` says, exact: 23.976 is 24000/1001.
+
+    Raises:
+        UsageError: it is no rate.
+    """
+    if text is None:
+        return None
+    try:
+        return exact_rate(Fraction(text))
+    except (ValueError, ZeroDivisionError) as error:
+        raise UsageError(
+            f"--rate {text} is no frame rate.", "Write it as 25, 23.976 or 30000/1001."
+        ) from error
 
 
 def from_root(path: Path) -> Path:

@@ -19,7 +19,11 @@ def serve(
     library: LibraryFolder,
     port: Annotated[
         int,
-        typer.Option(min=0, max=65535, help="Port on the loopback address; 0 takes a free one."),
+        typer.Option(min=0, max=65535, help="Port for gRPC, on the loopback; 0 takes a free one."),
+    ] = 0,
+    http_port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, help="The same for HTTP/JSON; some hosts need a fixed one."),
     ] = 0,
     models: ModelsFolder = None,
     as_json: Json = False,
@@ -28,7 +32,7 @@ def serve(
 
     Example: `matchcut serve --library ~/show.matchcut`
 
-    Port and token are written to a file that only this user can read; plug-ins and `--sidecar`
+    Ports and token are written to a file that only this user can read; plug-ins and `--sidecar`
     find it by the library's folder. Ctrl-C stops gracefully. JSON: one object when it is ready.
     """
     from matchcut.engine import Engine
@@ -39,8 +43,13 @@ def serve(
 
     def ready(at: HandOver) -> None:
         if as_json:
-            print_json({"library": str(folder), "host": at.host, "port": at.port})
-        people().print(f"Serving {folder} at {at.host}:{at.port}. Ctrl-C stops.", markup=False)
+            told = {"host": at.host, "port": at.port, "http_port": at.http_port}
+            print_json({"library": str(folder), **told})
+        people().print(
+            f"Serving {folder} at {at.host}:{at.port} (gRPC) and :{at.http_port} (HTTP). "
+            "Ctrl-C stops.",
+            markup=False,
+        )
 
     stopping = threading.Event()
 
@@ -51,4 +60,6 @@ def serve(
     with errors_said():
         Library.create(folder)
         engine = Engine(folder, stop=end_searches, models=models)
-        serve_library(engine, folder, port=port, ready=ready, stopping=stopping.set)
+        serve_library(
+            engine, folder, port=port, http_port=http_port, ready=ready, stopping=stopping.set
+        )

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from matchcut import flavors, index, models, pipeline, shots
-from matchcut.engine import indexes, profiles, scanning, suggesting
+from matchcut.engine import exporting, indexes, profiles, scanning, suggesting
 from matchcut.engine.answers import Shown, match_set
 from matchcut.engine.blend import Blend, blend
 from matchcut.engine.comparison import PREPARED, Comparison, moments_lead
@@ -35,6 +35,7 @@ from matchcut.engine.vectors import indexable
 from matchcut.engine.verdicts import counting, record_now, verdict_on
 from matchcut.errors import (
     EngineMissing,
+    HostUnknown,
     IndexMissing,
     IndexStale,
     MatchcutError,
@@ -53,6 +54,8 @@ from matchcut.types import (
     Candidate,
     CutList,
     Evidence,
+    Exported,
+    ExportedFile,
     FlavorCard,
     IndexReport,
     Judgement,
@@ -65,6 +68,7 @@ from matchcut.types import (
     Side,
     SourceCard,
     Thumbnail,
+    TimelineQuery,
     Verdict,
 )
 
@@ -380,6 +384,28 @@ class Engine:
                 len(library.shots(stored.source.digest, stored.detector)),
             )
             for stored in library.sources()
+        )
+
+    def export(
+        self, found: MatchSet, /, *, host: str, name: str, timeline: TimelineQuery | None = None
+    ) -> Exported:
+        """What was found as files for an editing application. See `exporting`.
+
+        Raises:
+            HostUnknown: there is no such application.
+        """
+        if host not in exporting.hosts():
+            raise HostUnknown(host, list(exporting.hosts()))
+        color = blend(found.flavor).lead.marker_color
+        delivery = exporting.delivery_of(found, color, name, timeline)
+        files, notes = exporting.files_of(delivery, host)
+        return Exported(
+            tuple(
+                ExportedFile(file.name, file.content, file.carrier, file.label, file.how)
+                for file in files
+            ),
+            notes,
+            exporting.marks_of(delivery),
         )
 
     def thumbnail(self, digest: str, frame: int, /, *, max_side: int = SIDE) -> Thumbnail:

@@ -13,6 +13,7 @@ import numpy as np
 
 from matchcut.engine.shotlist import transitions_in
 from matchcut.engine.snapshot import SourceFrames, drops_frames, start_timecode_frame
+from matchcut.engine.timelines import path_maps
 from matchcut.errors import CutListRefused, MediaError, NotFoundError, TimecodeInvalid
 from matchcut.media.digest import content_digest
 from matchcut.media.state import is_online
@@ -23,7 +24,7 @@ from matchcut.types import CutList, Source, Transition
 if TYPE_CHECKING:
     from otio_matchcut.cuts import Edit
 
-SHOT_LIST, EDL, OTIO = ".json", ".edl", ".otio"
+SHOT_LIST, EDL = ".json", ".edl"
 
 
 def given_cuts(cut_list: CutList) -> GivenCuts:
@@ -53,13 +54,6 @@ def transitions_of(
             len(frame_pts) - 1,
             partial(_frame_at, source, frame_pts),
         )
-    if suffix not in (EDL, OTIO):
-        raise CutListRefused(
-            f"{cut_list.name} is no cut list: its name ends in neither .json, .otio nor .edl.",
-            "Give a shot list, an OpenTimelineIO timeline or an EDL.",
-            list=cut_list.name,
-            why="its kind is unknown",
-        )
     return _whole(_edits(cut_list, suffix, source, frame_pts), source, frame_pts)
 
 
@@ -85,7 +79,7 @@ def _edits(
             if suffix == EDL
             else reading.parse(cut_list.text, cut_list.name)
         )
-        return cuts.cuts_of(timeline, film, base=cut_list.base)
+        return cuts.cuts_of(timeline, film, base=cut_list.base, maps=path_maps(cut_list.maps))
     except TimelineError as error:
         facts = {**error.facts, "list": cut_list.name, "why": error.reason}
         raise CutListRefused(error.sentence, error.next_step, **facts) from error

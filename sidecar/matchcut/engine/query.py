@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from matchcut.engine.relinking import choices, known_files
 from matchcut.engine.snapshot import (
     Snapshot,
     drops_frames,
@@ -21,6 +22,7 @@ from matchcut.errors import (
     MediaMissing,
     RepresentationMissing,
     SourceNotIndexed,
+    TimelineRefused,
     TimeOutside,
 )
 from matchcut.library import Library, SeenFiles, StoredSource
@@ -62,7 +64,7 @@ def locate(query: Query, files: KnownFiles) -> Place:
     """The source and the frame that the query names.
 
     Raises:
-        MediaMissing: the media is offline and was never indexed.
+        MediaMissing: the media is offline, and nothing in the library can be it.
         SourceNotIndexed: the library has no analysis of it.
         MediaChanged: it was indexed, with other content.
         TimeOutside: the time lies outside of the media.
@@ -77,7 +79,8 @@ def locate(query: Query, files: KnownFiles) -> Place:
     else:
         shot = shot_in_timeline(query)
         notes = shot.notes
-        stored = stored_at(shot.media, files)
+        stored, relinked = _stored_of(shot, files)
+        notes = (*notes, *relinked)
         frame = _frame_in_timeline(shot, stored, files.library)
     return Place(stored, frame, notes)
 
@@ -98,6 +101,30 @@ def number_at(place: Place, snapshot: Snapshot, flavor: str) -> int:
 
 def _start_frame(shot: Shot) -> int:
     return shot.start_frame
+
+
+def _stored_of(shot: ShotInTimeline, files: KnownFiles) -> tuple[StoredSource, tuple[str, ...]]:
+    """The stored source of a shot's media, and a note where the media had to be relinked.
+
+    Media that is offline and unknown is the one source of its name that can be it.
+    """
+    from otio_matchcut.relinking import fitting
+
+    try:
+        return stored_at(shot.media, files), ()
+    except MediaMissing:
+        found = fitting(shot, known_files(shot, files.stored.values()))
+        if not found:
+            raise
+    if len(found) == 1:
+        note = f"{shot.media} is offline; {found[0].path} of the library is taken for it."
+        return files.stored[found[0].digest()], (note,)
+    raise TimelineRefused(
+        f"{shot.media} is offline, and each of these may be it: {choices(found)}.",
+        "Say where its folder lies with --map FROM=TO, or relink the clip in the timeline.",
+        why="MEDIA_OFFLINE",
+        path=shot.media,
+    )
 
 
 def stored_at(path: Path, files: KnownFiles) -> StoredSource:

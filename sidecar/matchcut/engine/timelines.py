@@ -6,21 +6,25 @@ turned into ours and back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matchcut.errors import DiskFull, OutputUnwritable, TimelineQueryWrong, TimelineRefused
-from matchcut.types import Candidate, MatchSet, Reframing, Side, TimelineQuery
+from matchcut.types import Candidate, MatchSet, PathMap, Reframing, Side, TimelineQuery
 
 if TYPE_CHECKING:
+    from opentimelineio.schema import Timeline
+
     from matchcut.types import Source
     from otio_matchcut.locate import MediaFrames, ShotInTimeline
+    from otio_matchcut.mapping import FolderMap
     from otio_matchcut.matches import Match, MatchReframing, MatchSide
 
-WRONG_QUERIES = {"QUERY_INVALID", "TIMECODE_INVALID", "TIME_OUTSIDE"}
+WRONG_QUERIES = {"QUERY_INVALID", "TIMECODE_INVALID", "TIME_OUTSIDE", "HOST_UNKNOWN"}
 """Reasons that lie in the question rather than in the timeline."""
 
 
@@ -41,16 +45,34 @@ def timeline_errors() -> Iterator[None]:
         raise ours(error.sentence, error.next_step, **facts) from error
 
 
-def read_text(path: Path) -> str:
-    """A timeline file as the text that a query carries.
+def read_text(path: Path, *, rate: Fraction | None = None, sequence: str | None = None) -> str:
+    """A timeline file of any format as the text that a query carries: OTIO JSON.
+
+    Args:
+        path: The file.
+        rate: Frames a second, for formats that do not say (EDL).
+        sequence: Name of the timeline, where a file holds several.
 
     Raises:
         TimelineRefused: it is missing, or no timeline.
+        TimelineQueryWrong: it leaves the rate or the sequence open.
     """
     from otio_matchcut import reading, writing
 
     with timeline_errors():
-        return writing.text_of(reading.read(path))
+        return writing.text_of(reading.read(path, reading.Wanted(rate, sequence)))
+
+
+def path_maps(maps: Sequence[PathMap]) -> tuple[FolderMap, ...]:
+    """The maps as the adapters take them.
+
+    Raises:
+        TimelineQueryWrong: one maps a folder whose path is not absolute.
+    """
+    from otio_matchcut import mapping
+
+    with timeline_errors():
+        return tuple(mapping.FolderMap(mapping.folder_of(one.old), one.new) for one in maps)
 
 
 def shot_in_timeline(query: TimelineQuery) -> ShotInTimeline:
@@ -64,7 +86,13 @@ def shot_in_timeline(query: TimelineQuery) -> ShotInTimeline:
 
     with timeline_errors():
         timeline = reading.parse(query.timeline, query.name)
-        return locate.locate(timeline, base=query.base, clip=query.clip, at=query.at)
+        return locate.locate(
+            timeline,
+            base=query.base,
+            clip=query.clip,
+            at=query.at,
+            maps=path_maps(query.maps),
+        )
 
 
 def media_frames(
@@ -83,6 +111,14 @@ def media_frames(
         )
 
 
+def write_timeline(timeline: Timeline, output: Path) -> None:
+    """Writes a timeline as it was read. Raises as `mark_timeline`."""
+    from otio_matchcut import writing
+
+    with timeline_errors():
+        writing.write(timeline, output)
+
+
 def mark_timeline(query: TimelineQuery, found: MatchSet, color: str, output: Path) -> None:
     """Writes the query's timeline with a marker for each candidate, and nothing else changed.
 
@@ -95,7 +131,7 @@ def mark_timeline(query: TimelineQuery, found: MatchSet, color: str, output: Pat
     shot = shot_in_timeline(query)
     with timeline_errors():
         timeline = reading.parse(query.timeline, query.name)
-        writing.write(writing.mark(timeline, shot, _matches(found, color)), output)
+        writing.write(writing.mark(timeline, shot, matches_of(found, color)), output)
 
 
 def write_matches(found: MatchSet, color: str, output: Path) -> None:
@@ -103,7 +139,7 @@ def write_matches(found: MatchSet, color: str, output: Path) -> None:
     from otio_matchcut import writing
 
     with timeline_errors():
-        timeline = writing.matches_timeline(_matches(found, color), output.stem)
+        timeline = writing.matches_timeline(matches_of(found, color), output.stem)
         writing.write(timeline, output)
 
 
@@ -119,7 +155,8 @@ def write_table(found: MatchSet, color: str, output: Path) -> None:
         spreadsheet.write_csv(matches, output)
 
 
-def _matches(found: MatchSet, color: str) -> list[Match]:
+def matches_of(found: MatchSet, color: str) -> list[Match]:
+    """The candidates as the adapters know them, in the frames that timelines count."""
     return [
         _match(candidate, color, found.pairs_compared, _timed_side)
         for candidate in found.candidates
@@ -210,4 +247,5 @@ def _decoded_side(side: Side) -> MatchSide:
         timecode=side.timecode,
         shot=side.shot,
         repeats=side.repeats,
+        digest=side.digest,
     )

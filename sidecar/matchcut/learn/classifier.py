@@ -93,6 +93,8 @@ def fit(
     ]
 
     def precision(model: Tensors, split: str) -> float:
+        if not len(pairs.of(split)):
+            return float("nan")
         scores = head(recipe.head).scores(model, scaled(seen[split], model))
         return average_precision(pairs.of(split).match, scores)
 

@@ -86,7 +86,7 @@ def evaluate(
     """
     everyone = pairs_of(labelled, task, split)
     scores = np.atleast_2d(scorer.score(everyone))
-    said = ~np.isnan(scores).any(axis=0)
+    said: Flags = np.asarray(~np.isnan(scores).any(axis=0))
     if not said.any():
         why = f"of {len(everyone)} pairs '{scorer.name}' has a score for none"
         raise LabelsTooFew(f"'{task}', {split}", why)

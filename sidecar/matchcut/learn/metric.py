@@ -39,6 +39,7 @@ from matchcut.learn.vectors import Matrix
 if TYPE_CHECKING:
     import torch
 
+
 @dataclass(frozen=True, slots=True)
 class MetricRecipe:
     """What a projection is, and how it is trained."""
@@ -73,8 +74,8 @@ def similarity(tensors: Tensors, outgoing: Matrix, incoming: Matrix) -> Floats:
     projection = Projection.of(tensors)
     products = np.einsum(
         "nd,nd->n",
-        projection(outgoing).astype(np.float64),
-        projection(incoming).astype(np.float64),
+        projection(outgoing),
+        projection(incoming),
     )
     return np.asarray(products, np.float64)
 

@@ -7,6 +7,7 @@ HDR bitstream, and a header may promise pictures that cannot be decoded.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -73,6 +74,38 @@ def probe(path: Path) -> Source:
             stream_index=stream.index,
             video_streams=len(video_streams(container)),
             audio_streams=len(container.streams.audio),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How a film counts its frames, as its headers say."""
+
+    rate: Fraction
+    """Nominal frames a second, exact."""
+    start_timecode: str | None
+    """Timecode of the first frame as the container writes it, `;` before FF for drop-frame."""
+    frames: int
+    """How many it has, by its duration; 0 where it states none."""
+
+
+def clock_of(path: Path) -> Clock:
+    """How the film at `path` counts its frames.
+
+    Cost: its headers alone are read; what they promise is not tried, see `probe`.
+
+    Raises:
+        MediaMissing, NoMediaFound, MediaUnreadable, NoPicture: as `probe`.
+    """
+    with opened(path) as container:
+        stream = main_picture(path, container)
+        rate = nominal_rate(stream.average_rate, stream.base_rate or stream.guessed_rate)
+        time_base = stream.time_base or _CONTAINER_TICK
+        duration = _duration(container, stream, time_base) or 0
+        return Clock(
+            rate=rate,
+            start_timecode=_start_timecode(container, stream, rate),
+            frames=round(duration * time_base * rate),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -12,7 +12,7 @@ from google.rpc import code_pb2
 from matchcut.server.failures import Refused, call_status
 
 KEY = "authorization"
-"""Metadata key of the token; its value is `Bearer TOKEN`."""
+"""Metadata key, and HTTP header, of the token; its value is `Bearer TOKEN`."""
 
 
 if TYPE_CHECKING:
@@ -21,11 +21,36 @@ else:
     _Interceptor = grpc.ServerInterceptor
 
 
-class TokenInterceptor(_Interceptor):
-    """Refuses every call without the token: health, reflection and unknown methods too."""
+class Token:
+    """What every call must carry, by whichever door it comes."""
 
     def __init__(self, token: str) -> None:
         self._wanted = f"Bearer {token}".encode()
+
+    def refusal(self, sent: Sequence[str | bytes]) -> Refused | None:
+        """Why a call with these values under `KEY` is refused; None where it is not."""
+        if not sent:
+            return Refused(
+                code_pb2.UNAUTHENTICATED,
+                "TOKEN_MISSING",
+                "The call carries no token.",
+                "Send `authorization: Bearer TOKEN`; the hand-over file has the token.",
+            )
+        if len(sent) > 1 or not hmac.compare_digest(_bytes(sent[0]), self._wanted):
+            return Refused(
+                code_pb2.UNAUTHENTICATED,
+                "TOKEN_WRONG",
+                "The call's token is not this sidecar's.",
+                "Read the hand-over file again: the sidecar may have been started anew.",
+            )
+        return None
+
+
+class TokenInterceptor(_Interceptor):
+    """Refuses every gRPC call without the token: health, reflection and unknown methods too."""
+
+    def __init__(self, token: Token) -> None:
+        self._token = token
 
     def intercept_service(
         self,
@@ -34,25 +59,8 @@ class TokenInterceptor(_Interceptor):
     ) -> grpc.RpcMethodHandler[Any, Any] | None:
         """The method's own handler, or one that answers UNAUTHENTICATED and reads nothing."""
         sent = [value for key, value in handler_call_details.invocation_metadata if key == KEY]
-        if not sent:
-            return _refuse(
-                Refused(
-                    code_pb2.UNAUTHENTICATED,
-                    "TOKEN_MISSING",
-                    "The call carries no token.",
-                    "Send `authorization: Bearer TOKEN`; the hand-over file has the token.",
-                )
-            )
-        if len(sent) > 1 or not hmac.compare_digest(_bytes(sent[0]), self._wanted):
-            return _refuse(
-                Refused(
-                    code_pb2.UNAUTHENTICATED,
-                    "TOKEN_WRONG",
-                    "The call's token is not this sidecar's.",
-                    "Read the hand-over file again: the sidecar may have been started anew.",
-                )
-            )
-        return continuation(handler_call_details)
+        refused = self._token.refusal(sent)
+        return continuation(handler_call_details) if refused is None else _refuse(refused)
 
 
 def _bytes(value: str | bytes) -> bytes:

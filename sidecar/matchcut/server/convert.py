@@ -1,11 +1,13 @@
-"""The words of `matchcut.types` as messages, and back without loss; those of matches: `matches`.
+"""The words of `matchcut.types` as messages, and back without loss.
 
-`pack_*` makes a message, `unpack_*` reads one that a sidecar sent. What a client sent is read by
-`requests`, which answers with a sentence where a field is missing.
+`pack_*` makes a message, `unpack_*` reads one that a sidecar sent; those of matches are in
+`matches`, those of what hosts are handed in `handing`. What a client sent is read by `requests`,
+which answers with a sentence where a field is missing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from matchcut.types import (
@@ -14,19 +16,21 @@ from matchcut.types import (
     IndexReport,
     MediaQuery,
     MediaTime,
+    PathMap,
     Progress,
     Query,
     Refusal,
     Source,
     SourceCard,
     Span,
-    Thumbnail,
+    TimelineQuery,
 )
 from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, operation_pb2
 from matchcut_client.messages import (
     cut_list,
     fraction,
     media_query,
+    path_map,
     rational,
     text_path,
     timeline_query,
@@ -130,16 +134,6 @@ def unpack_source_card(message: library_pb2.SourceCard) -> SourceCard:
     )
 
 
-def pack_thumbnail(thumbnail: Thumbnail) -> library_pb2.Thumbnail:
-    return library_pb2.Thumbnail(
-        jpeg=thumbnail.jpeg, width_pixels=thumbnail.width, height_pixels=thumbnail.height
-    )
-
-
-def unpack_thumbnail(message: library_pb2.Thumbnail) -> Thumbnail:
-    return Thumbnail(message.jpeg, message.width_pixels, message.height_pixels)
-
-
 def pack_flavor_card(card: FlavorCard) -> match_pb2.FlavorCard:
     return match_pb2.FlavorCard(
         name=to_wire(card.name),
@@ -170,14 +164,29 @@ def pack_query(query: Query) -> match_pb2.MediaQuery | match_pb2.TimelineQuery:
     """The query as a message; relative paths are made absolute against this process's folder."""
     if isinstance(query, MediaQuery):
         return media_query(query.media, query.at)
+    return pack_timeline_query(query)
+
+
+def pack_timeline_query(query: TimelineQuery) -> match_pb2.TimelineQuery:
     return timeline_query(
-        query.timeline, base=query.base, name=query.name, clip=query.clip, at=query.at
+        query.timeline,
+        base=query.base,
+        name=query.name,
+        clip=query.clip,
+        at=query.at,
+        maps=_packed(query.maps),
     )
+
+
+def _packed(maps: Iterable[PathMap]) -> list[media_pb2.PathMap]:
+    return [path_map(one.old, one.new) for one in maps]
 
 
 def pack_cut_list(given: CutList) -> library_pb2.CutList:
     """The list as a message; relative paths are made absolute against this process's folder."""
-    return cut_list(given.media, given.text, base=given.base, name=given.name)
+    return cut_list(
+        given.media, given.text, base=given.base, name=given.name, maps=_packed(given.maps)
+    )
 
 
 def pack_progress(progress: Progress) -> operation_pb2.Progress:

@@ -90,6 +90,11 @@ def failure_of(error: Exception, during: str) -> operation_pb2.Failure:
 
 
 def call_status(failure: operation_pb2.Failure) -> grpc.Status:
+    """The failure as what ends a gRPC call. See `told_of`."""
+    return rpc_status.to_status(told_of(failure))
+
+
+def told_of(failure: operation_pb2.Failure) -> status_pb2.Status:
     """The failure as what ends a call: a status with an ErrorInfo in its details.
 
     A text longer than `TEXT_AT_MOST` is cut there and ends with `…`.
@@ -98,10 +103,8 @@ def call_status(failure: operation_pb2.Failure) -> grpc.Status:
     texts |= {"sentence": _cut(failure.sentence), "next_step": _cut(failure.next_step)}
     details = any_pb2.Any()
     details.Pack(error_details_pb2.ErrorInfo(reason=failure.reason, domain=DOMAIN, metadata=texts))
-    return rpc_status.to_status(
-        status_pb2.Status(
-            code=failure.code, message=texts["sentence"][:MESSAGE_AT_MOST], details=[details]
-        )
+    return status_pb2.Status(
+        code=failure.code, message=texts["sentence"][:MESSAGE_AT_MOST], details=[details]
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -14,18 +14,26 @@ from matchcut.server.border import Kept
 from matchcut.server.convert import (
     pack_cut_list,
     pack_query,
+    pack_timeline_query,
     unpack_flavor_card,
     unpack_progress,
     unpack_report,
     unpack_source_card,
-    unpack_thumbnail,
 )
 from matchcut.server.failures import error_of, error_of_call
-from matchcut.server.matches import JUDGEMENTS, pack_candidate, unpack_match_set, unpack_refined
+from matchcut.server.handing import unpack_exported, unpack_thumbnail
+from matchcut.server.matches import (
+    JUDGEMENTS,
+    pack_candidate,
+    pack_match_set,
+    unpack_match_set,
+    unpack_refined,
+)
 from matchcut.server.verdicts import unpack_verdict
 from matchcut.types import (
     Candidate,
     CutList,
+    Exported,
     FlavorCard,
     IndexReport,
     Judgement,
@@ -35,6 +43,7 @@ from matchcut.types import (
     Refined,
     SourceCard,
     Thumbnail,
+    TimelineQuery,
     Verdict,
 )
 from matchcut_api.v1 import operation_pb2
@@ -55,8 +64,10 @@ class RemoteMatching:
     Relative paths start from this process's folder.
     """
 
-    def __init__(self, library: Path) -> None:
+    def __init__(self, library: Path, connect: Callable[[Path], Client] = connect) -> None:
+        """`connect` says how it is called: over gRPC, unless said."""
         self._library = library
+        self._connect = connect
 
     def index(
         self,
@@ -171,6 +182,16 @@ class RemoteMatching:
         with self._asking() as client:
             return tuple(unpack_source_card(card) for card in client.list_sources())
 
+    def export(
+        self, found: MatchSet, /, *, host: str, name: str, timeline: TimelineQuery | None = None
+    ) -> Exported:
+        """As `types.Matching.export`."""
+        with self._asking() as client:
+            asked = None if timeline is None else pack_timeline_query(timeline)
+            return unpack_exported(
+                client.export(pack_match_set(found), host=host, name=name, timeline=asked)
+            )
+
     def thumbnail(self, digest: str, frame: int, /, *, max_side: int = 0) -> Thumbnail:
         """As `types.Matching.thumbnail`; `max_side` 0: the sidecar's default."""
         with self._asking() as client:
@@ -194,7 +215,7 @@ class RemoteMatching:
     def _asking(self) -> Iterator[Client]:
         """A client whose errors leave the block as matchcut's own."""
         try:
-            client = connect(self._library)
+            client = self._connect(self._library)
         except ClientError as error:
             if error.reason == SIDECAR_MISSING:
                 raise SidecarMissing(self._library) from error

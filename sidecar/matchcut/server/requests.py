@@ -6,7 +6,7 @@ say, in the same words as without a sidecar.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
@@ -14,8 +14,17 @@ from typing import TypeVar
 from matchcut.engine import MIN_HANDLE
 from matchcut.engine.thumbnails import SIDE
 from matchcut.errors import UsageError
-from matchcut.server.matches import JUDGEMENT_NAMES, unpack_candidate
-from matchcut.types import Candidate, CutList, Judgement, MediaQuery, Query, TimelineQuery
+from matchcut.server.matches import JUDGEMENT_NAMES, unpack_candidate, unpack_match_set
+from matchcut.types import (
+    Candidate,
+    CutList,
+    Judgement,
+    MatchSet,
+    MediaQuery,
+    PathMap,
+    Query,
+    TimelineQuery,
+)
 from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, verdict_pb2
 from matchcut_client.messages import fraction, text_path
 from matchcut_client.wire_text import from_wire, to_wire
@@ -37,15 +46,56 @@ def query_of(request: match_pb2.FindRequest) -> Query:
         asked = request.media
         return MediaQuery(absolute(asked.media_path, "media_path"), from_wire(asked.at))
     if kind == "timeline":
-        timeline = request.timeline
-        return TimelineQuery(
-            timeline=from_wire(timeline.timeline_otio),
-            base=absolute(timeline.base_path, "base_path"),
-            name=from_wire(timeline.timeline_name),
-            clip=from_wire(timeline.clip) if timeline.HasField("clip") else None,
-            at=from_wire(timeline.at) if timeline.HasField("at") else None,
-        )
+        return _timeline(request.timeline)
     raise _malformed("query", "is missing")
+
+
+def timeline_of(request: match_pb2.ExportRequest) -> TimelineQuery | None:
+    """The timeline to put markers on, if there is one. Raises as `query_of`."""
+    return _timeline(request.timeline) if request.HasField("timeline") else None
+
+
+def _timeline(timeline: match_pb2.TimelineQuery) -> TimelineQuery:
+    return TimelineQuery(
+        timeline=from_wire(timeline.timeline_otio),
+        base=absolute(timeline.base_path, "base_path"),
+        name=from_wire(timeline.timeline_name),
+        clip=from_wire(timeline.clip) if timeline.HasField("clip") else None,
+        at=from_wire(timeline.at) if timeline.HasField("at") else None,
+        maps=_maps(timeline.path_maps),
+    )
+
+
+def _maps(messages: Iterable[media_pb2.PathMap]) -> tuple[PathMap, ...]:
+    return tuple(
+        PathMap(from_wire(one.from_prefix), absolute(one.to_prefix, "path_maps.to_prefix"))
+        for one in messages
+    )
+
+
+def found_of(request: match_pb2.ExportRequest) -> MatchSet:
+    """What to make files of.
+
+    Raises:
+        UsageError: it is missing, or a candidate in it cannot be read.
+    """
+    if not request.HasField("matches"):
+        raise _malformed("matches", "is missing")
+    for place, message in enumerate(request.matches.candidates):
+        _candidate(message, f"matches.candidates[{place}]")
+    return unpack_match_set(request.matches)
+
+
+def file_name_of(request: match_pb2.ExportRequest) -> str:
+    """What files are called.
+
+    Raises:
+        UsageError: it is empty, or leads into a folder.
+    """
+    name = from_wire(request.name)
+    if not name or set(name) & set("/\\:") or name.startswith("."):
+        raise _malformed("name", "is not the name of a file")
+    return name
 
 
 def top_of(request: match_pb2.FindRequest | match_pb2.ScanRequest) -> int:
@@ -170,6 +220,7 @@ def cut_lists_of(request: library_pb2.ImportMediaRequest) -> tuple[CutList, ...]
             text=from_wire(given.text),
             base=absolute(given.base_path, "cut_lists.base_path"),
             name=from_wire(given.name),
+            maps=_maps(given.path_maps),
         )
         for given in request.cut_lists
     )

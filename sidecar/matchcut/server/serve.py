@@ -5,21 +5,25 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import grpc
+from google.protobuf.descriptor import ServiceDescriptor
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from matchcut.errors import PreconditionError
-from matchcut.server.auth import TokenInterceptor
+from matchcut.server.auth import Token, TokenInterceptor
+from matchcut.server.http_door import HttpDoor
 from matchcut.server.lock import LibraryLock, hold
+from matchcut.server.methods import methods_of
 from matchcut.server.operations import WATCHERS_AT_MOST, Operations
 from matchcut.server.servicers import (
     LibraryServicer,
@@ -39,10 +43,10 @@ from matchcut_api.v1 import (
     verdict_pb2,
     verdict_pb2_grpc,
 )
-from matchcut_client.client import API_VERSION
 from matchcut_client.failing import ClientError
 from matchcut_client.grpc_transport import MESSAGE_BYTES_AT_MOST
 from matchcut_client.handover import HandOver, new_token, remove_handover, write_handover
+from matchcut_client.versions import API_VERSION
 
 HOST = "127.0.0.1"
 """The only address a sidecar listens on: what it serves is for this machine."""
@@ -51,12 +55,12 @@ THREADS = WATCHERS_AT_MOST + 16
 GRACE_SECONDS = 10.0
 """How long running work and calls may take to end when the sidecar stops."""
 
-_SERVICES = (
-    library_pb2.DESCRIPTOR.services_by_name["LibraryService"].full_name,
-    match_pb2.DESCRIPTOR.services_by_name["MatchService"].full_name,
-    operation_pb2.DESCRIPTOR.services_by_name["OperationService"].full_name,
-    verdict_pb2.DESCRIPTOR.services_by_name["VerdictService"].full_name,
-)
+_LIBRARY = library_pb2.DESCRIPTOR.services_by_name["LibraryService"]
+_MATCH = match_pb2.DESCRIPTOR.services_by_name["MatchService"]
+_OPERATION = operation_pb2.DESCRIPTOR.services_by_name["OperationService"]
+_VERDICT = verdict_pb2.DESCRIPTOR.services_by_name["VerdictService"]
+_HEALTH = health_pb2.DESCRIPTOR.services_by_name["Health"]
+_SERVICES = (_LIBRARY.full_name, _MATCH.full_name, _OPERATION.full_name, _VERDICT.full_name)
 
 _log = logging.getLogger(__name__)
 
@@ -70,6 +74,7 @@ def serve(
     library: Path,
     *,
     port: int = 0,
+    http_port: int = 0,
     ready: Callable[[HandOver], None],
     stopping: Callable[[], None] = _nobody,
 ) -> None:
@@ -79,13 +84,14 @@ def serve(
         matching: What answers. It is called from several threads at once: searches and listings
             from any number of them, while one more may be indexing.
         library: Folder of the library; is made if it is not there.
-        port: On the loopback; 0 takes a free one.
+        port: For gRPC, on the loopback; 0 takes a free one.
+        http_port: The same for HTTP/JSON.
         ready: Is called once clients can call.
         stopping: Is called once the sidecar begins to stop: searches under way should end.
 
     Raises:
         SidecarRunning: the library has a sidecar.
-        PreconditionError: the port is taken, or the folder cannot be locked.
+        PreconditionError: a port is taken, or the folder cannot be locked.
     """
     stop = threading.Event()
 
@@ -96,7 +102,9 @@ def serve(
         number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
-        with sidecar(matching, library, port=port, stopping=stopping) as handover:
+        with sidecar(
+            matching, library, port=port, http_port=http_port, stopping=stopping
+        ) as handover:
             ready(handover)
             # Bounded waits, because on Windows an unbounded one lets no signal through.
             while not stop.wait(0.5):
@@ -112,18 +120,26 @@ def sidecar(
     library: Path,
     *,
     port: int = 0,
+    http_port: int = 0,
     stopping: Callable[[], None] = _nobody,
 ) -> Iterator[HandOver]:
-    """A sidecar that serves during the block. See `serve`.
+    """A sidecar that serves during the block, by gRPC and by HTTP. See `serve`.
 
     On the way out it says NOT_SERVING, takes no more work, cancels what runs and gives it
     `GRACE_SECONDS`, calls `stopping`, and removes its hand-over file.
     """
     library = library.resolve()
-    with hold(library) as lock, _serving(matching, library, port, lock) as handover:
+    ports = port, http_port
+    with hold(library) as lock, _serving(matching, library, ports, lock) as handover:
         with _handover_errors():
             write_handover(handover)
-        _log.info("serving %s on %s port %d", library, handover.host, handover.port)
+        _log.info(
+            "serving %s on %s, gRPC on port %d, HTTP on port %d",
+            library,
+            handover.host,
+            handover.port,
+            handover.http_port,
+        )
         try:
             yield handover
         finally:
@@ -142,31 +158,41 @@ def _handover_errors() -> Iterator[None]:
 
 
 @contextmanager
-def _serving(matching: Matching, library: Path, port: int, lock: LibraryLock) -> Iterator[HandOver]:
-    """A server that answers during the block; it listens before the block begins."""
-    token = new_token()
+def _serving(
+    matching: Matching, library: Path, ports: tuple[int, int], lock: LibraryLock
+) -> Iterator[HandOver]:
+    """Two doors that answer during the block; both listen before the block begins."""
+    secret = new_token()
+    token = Token(secret)
     started = datetime.now(UTC)
     served = version("matchcut")
-    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="matchcut-call")
-    server = grpc.server(
-        threads,
-        interceptors=[TokenInterceptor(token)],
-        options=(
-            ("grpc.so_reuseport", 0),
-            ("grpc.max_receive_message_length", MESSAGE_BYTES_AT_MOST),
-        ),
-    )
-    port = _listen(server, port)
     operations = Operations()
     told = server_info(library, served, API_VERSION, started)
-    healthy = _register(server, matching, operations, told)
+    healthy = _healthy()
+    services = {
+        _LIBRARY: LibraryServicer(matching, operations, told),
+        _MATCH: MatchServicer(matching),
+        _OPERATION: OperationServicer(operations),
+        _VERDICT: VerdictServicer(matching),
+        _HEALTH: healthy,
+    }
+    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="matchcut-call")
+    server = _grpc_server(threads, token, services)
+    port = _listen(server, ports[0])
+    try:
+        door = HttpDoor((HOST, ports[1]), methods_of(services), token)
+    except OSError as error:
+        server.stop(None)
+        raise _port_taken(ports[1]) from error
     try:
         server.start()
+        door.open()
         lock.tell((HOST, port))
         yield HandOver(
             host=HOST,
             port=port,
-            token=token,
+            http_port=door.port,
+            token=secret,
             pid=told.pid,
             library=str(library),
             version=served,
@@ -176,37 +202,49 @@ def _serving(matching: Matching, library: Path, port: int, lock: LibraryLock) ->
         healthy.enter_graceful_shutdown()
         if not operations.stop(GRACE_SECONDS):
             _log.warning("an import did not stop within %g seconds", GRACE_SECONDS)
-        server.stop(GRACE_SECONDS).wait()
+        stopped = server.stop(GRACE_SECONDS)
+        door.close(GRACE_SECONDS)
+        stopped.wait()
         # Not waited for: searches were told to end, and nobody waits for their answers any more.
         threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _register(
-    server: grpc.Server,
-    matching: Matching,
-    operations: Operations,
-    told: library_pb2.ServerInfo,
-) -> health.HealthServicer:
-    """Puts all services on the server; returns the one that tells how the others are."""
-    library_pb2_grpc.add_LibraryServiceServicer_to_server(  # type: ignore[no-untyped-call]
-        LibraryServicer(matching, operations, told), server
-    )
-    match_pb2_grpc.add_MatchServiceServicer_to_server(  # type: ignore[no-untyped-call]
-        MatchServicer(matching), server
-    )
-    operation_pb2_grpc.add_OperationServiceServicer_to_server(  # type: ignore[no-untyped-call]
-        OperationServicer(operations), server
-    )
-    verdict_pb2_grpc.add_VerdictServiceServicer_to_server(  # type: ignore[no-untyped-call]
-        VerdictServicer(matching), server
-    )
+def _healthy() -> health.HealthServicer:
+    """What tells that all services serve."""
     healthy = health.HealthServicer()
-    health_pb2_grpc.add_HealthServicer_to_server(healthy, server)
     for name in ("", *_SERVICES):
         healthy.set(name, health_pb2.HealthCheckResponse.SERVING)
+    return healthy
+
+
+def _grpc_server(
+    threads: ThreadPoolExecutor, token: Token, services: Mapping[ServiceDescriptor, Any]
+) -> grpc.Server:
+    """A server of all services, which does not listen yet."""
+    server = grpc.server(
+        threads,
+        interceptors=[TokenInterceptor(token)],
+        options=(
+            ("grpc.so_reuseport", 0),
+            ("grpc.max_receive_message_length", MESSAGE_BYTES_AT_MOST),
+        ),
+    )
+    library_pb2_grpc.add_LibraryServiceServicer_to_server(  # type: ignore[no-untyped-call]
+        services[_LIBRARY], server
+    )
+    match_pb2_grpc.add_MatchServiceServicer_to_server(  # type: ignore[no-untyped-call]
+        services[_MATCH], server
+    )
+    operation_pb2_grpc.add_OperationServiceServicer_to_server(  # type: ignore[no-untyped-call]
+        services[_OPERATION], server
+    )
+    verdict_pb2_grpc.add_VerdictServiceServicer_to_server(  # type: ignore[no-untyped-call]
+        services[_VERDICT], server
+    )
+    health_pb2_grpc.add_HealthServicer_to_server(services[_HEALTH], server)
     names = (*_SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME)
     reflection.enable_server_reflection(names, server)
-    return healthy
+    return server
 
 
 def _listen(server: grpc.Server, port: int) -> int:

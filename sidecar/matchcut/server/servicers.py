@@ -18,9 +18,9 @@ from matchcut.server.convert import (
     pack_progress,
     pack_report,
     pack_source_card,
-    pack_thumbnail,
 )
 from matchcut.server.failures import failure_of
+from matchcut.server.handing import pack_exported, pack_thumbnail
 from matchcut.server.matches import pack_match_set, pack_refined
 from matchcut.server.operations import Operation, Operations, State
 from matchcut.types import IndexReport, Matching, Monitor
@@ -186,6 +186,19 @@ class MatchServicer(match_pb2_grpc.MatchServiceServicer):
                 reframe=requests.reframe_of(request),
             )
             return pack_refined(refined)
+
+    def Export(
+        self, request: match_pb2.ExportRequest, context: grpc.ServicerContext
+    ) -> match_pb2.ExportedFiles:
+        with Answering(context, "Export"):
+            return pack_exported(
+                self._matching.export(
+                    requests.found_of(request),
+                    host=from_wire(request.host),
+                    name=requests.file_name_of(request),
+                    timeline=requests.timeline_of(request),
+                )
+            )
 
 
 class OperationServicer(operation_pb2_grpc.OperationServiceServicer):

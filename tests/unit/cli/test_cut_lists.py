@@ -115,7 +115,7 @@ def test_films_that_no_line_names_are_detected(
             '{"film": "/x/other.mov", "start_frame": 0, "end_frame": 9}',
             "s.json speaks of none of the 2 films",
         ),
-        ("s.txt", "", "s.txt is no cut list: its name ends in neither"),
+        ("s.txt", "", "s.txt is no cut list: its name does not end in"),
     ],
 )
 def test_a_list_for_several_films_must_say_which(

@@ -21,10 +21,11 @@ from matchcut.server.serve import sidecar
 from matchcut.types import MatchSet, MediaQuery, TimelineQuery
 from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, operation_pb2
 from matchcut_client import ClientError, connect, start_sidecar
-from matchcut_client.client import API_VERSION, Client, check_version
+from matchcut_client.client import Client
 from matchcut_client.grpc_transport import GrpcTransport
 from matchcut_client.handover import handover_path, log_path, read_handover, write_handover
 from matchcut_client.messages import fraction, media_query, rational, timeline_query
+from matchcut_client.versions import API_VERSION, check_version
 from matchcut_client.wire_text import from_wire, to_wire
 from tests.unit.server import serve_stand_in
 from tests.unit.server.stand_in import CANDIDATE, SAID, Gate, StandIn
@@ -232,9 +233,9 @@ def test_a_file_that_leads_to_another_sidecar_leads_to_none(
 
 def test_a_sidecar_of_another_major_version_is_refused_and_a_minor_one_is_not() -> None:
     major, minor = API_VERSION.split(".")
-    check_version(library_pb2.ServerInfo(api_version=f"{major}.{int(minor) + 9}"))
+    check_version(f"{major}.{int(minor) + 9}")
     with pytest.raises(ClientError, match="Update the older") as told:
-        check_version(library_pb2.ServerInfo(api_version=f"{int(major) + 1}.{minor}"))
+        check_version(f"{int(major) + 1}.{minor}")
     assert told.value.reason == "VERSION_UNLIKE"
 
 

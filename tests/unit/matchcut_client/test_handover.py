@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import json
 import stat
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from platformdirs.api import PlatformDirsABC
+from platformdirs.macos import MacOS
+from platformdirs.unix import Unix
+from platformdirs.windows import Windows, get_win_folder_from_env_vars
 
 from matchcut_client import ClientError, HandOver
 from matchcut_client.handover import (
@@ -131,6 +136,46 @@ def test_the_platforms_state_folder_is_the_default(monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("MATCHCUT_STATE_DIR")
     assert state_folder().name == "matchcut"
     assert state_folder().is_absolute()
+
+
+HOMES = ("HOME", "USERPROFILE")
+
+
+@pytest.mark.parametrize("chosen", [None, "", "  ", "relative", "/chosen"])
+@pytest.mark.parametrize(
+    ("platform", "theirs"), [("linux", Unix), ("darwin", MacOS), ("win32", Windows)]
+)
+def test_the_state_folder_is_the_one_that_platformdirs_names(
+    platform: str,
+    theirs: type[PlatformDirsABC],
+    chosen: str | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("MATCHCUT_STATE_DIR")
+    monkeypatch.setattr("sys.platform", platform)
+    for name in HOMES:
+        monkeypatch.setenv(name, str(tmp_path))
+    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    if platform == "win32":
+        # What Windows says by itself; it is always set there.
+        monkeypatch.setenv("LOCALAPPDATA", "/chosen")
+        monkeypatch.setattr(
+            "platformdirs.windows._RESOLVE_WIN_FOLDER", get_win_folder_from_env_vars
+        )
+    elif chosen is not None:
+        monkeypatch.setenv("XDG_STATE_HOME", chosen)
+    assert state_folder() == theirs("matchcut", appauthor=False).user_state_path
+
+
+def test_a_file_of_an_older_sidecar_is_read_and_one_of_a_newer_too(tmp_path: Path) -> None:
+    handover = of(tmp_path)
+    path = write_handover(handover)
+    told = json.loads(path.read_text())
+    del told["http_port"]
+    path.write_text(json.dumps({**told, "added_later": [1]}))
+    assert read_handover(tmp_path) == replace(handover, http_port=0)
 
 
 def test_no_two_tokens_are_alike() -> None:

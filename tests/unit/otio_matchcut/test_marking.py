@@ -49,7 +49,7 @@ def test_a_marker_says_the_match_and_holds_all_of_it() -> None:
     entry = our_entry(marker)
     assert entry is not None
     assert (entry["version"], entry["rank"], entry["flavor"], entry["exact"]) == (
-        2,
+        3,
         1,
         "frame",
         True,

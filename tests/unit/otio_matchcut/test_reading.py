@@ -43,7 +43,7 @@ def test_a_folder_is_refused_with_a_sentence(tmp_path: Path) -> None:
     [
         (b"", "it is empty"),
         (b"\xff\xfe\x00", "not text in UTF-8"),
-        (b"PK\x03\x04rest", "zipped bundle"),
+        (b"PK\x03\x04rest", "a zipped bundle that is not whole"),
         (b"TITLE: cut\n001 AX V C", "not JSON"),
         (b"[]", "JSON of another sort"),
         (b"null", "JSON of another sort"),

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from matchcut.types import (
     Candidate,
     CutList,
+    Exported,
+    ExportedFile,
     FlavorCard,
     IndexReport,
     JudgedShot,
@@ -20,6 +22,7 @@ from matchcut.types import (
     MediaQuery,
     MediaTime,
     PartScore,
+    PathMap,
     Progress,
     Refined,
     Reframing,
@@ -29,6 +32,7 @@ from matchcut.types import (
     SourceCard,
     Span,
     Thumbnail,
+    TimelineMark,
     TimelineQuery,
     Verdict,
 )
@@ -175,15 +179,46 @@ match_sets = whole(
     pairs_compared=counts,
     notes=st.lists(names, max_size=2).map(tuple),
 )
-queries = whole(MediaQuery, media=paths, at=texts) | whole(
+exports = whole(
+    Exported,
+    files=st.lists(
+        whole(
+            ExportedFile,
+            name=names,
+            content=st.binary(max_size=12),
+            carrier=texts,
+            label=texts,
+            how=texts,
+        ),
+        max_size=3,
+    ).map(tuple),
+    notes=st.lists(names, max_size=2).map(tuple),
+    marks=st.lists(
+        whole(
+            TimelineMark,
+            id=texts,
+            rank=counts,
+            frame=counts,
+            timecode=texts,
+            name=names,
+            comment=names,
+            color=texts,
+        ),
+        max_size=3,
+    ).map(tuple),
+)
+maps = st.lists(whole(PathMap, old=names, new=paths), max_size=2).map(tuple)
+timeline_queries = whole(
     TimelineQuery,
     timeline=texts,
     base=paths,
     name=names,
     clip=st.none() | texts,
     at=st.none() | texts,
+    maps=maps,
 )
-cut_lists = whole(CutList, media=paths, text=texts, base=paths, name=names)
+queries = whole(MediaQuery, media=paths, at=texts) | timeline_queries
+cut_lists = whole(CutList, media=paths, text=texts, base=paths, name=names, maps=maps)
 progresses = whole(
     Progress, stage=texts, item=names, done=counts, total=st.none() | counts, unit=texts
 )

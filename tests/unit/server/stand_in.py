@@ -15,6 +15,7 @@ from matchcut.server.serve import sidecar
 from matchcut.types import (
     Candidate,
     CutList,
+    Exported,
     FlavorCard,
     IndexReport,
     JudgedShot,
@@ -29,6 +30,7 @@ from matchcut.types import (
     SourceCard,
     Span,
     Thumbnail,
+    TimelineQuery,
     Verdict,
 )
 from matchcut_client.grpc_transport import GrpcTransport
@@ -86,6 +88,7 @@ class StandIn:
     matches: MatchSet = field(default_factory=lambda: MatchSet((), "frame", 0))
     cards: tuple[FlavorCard, ...] = ()
     listed: tuple[SourceCard, ...] = ()
+    exported: Exported = field(default_factory=lambda: Exported(()))
     shown: Thumbnail = field(default_factory=lambda: Thumbnail(b"", 1, 1))
     said: tuple[Verdict, ...] = ()
     work: Callable[[Sequence[Path], Monitor], IndexReport] = index_at_once
@@ -151,6 +154,12 @@ class StandIn:
     def sources(self) -> tuple[SourceCard, ...]:
         self._ask(("sources",))
         return self.listed
+
+    def export(
+        self, found: MatchSet, /, *, host: str, name: str, timeline: TimelineQuery | None
+    ) -> Exported:
+        self._ask(("export", found, host, name, timeline))
+        return self.exported
 
     def thumbnail(self, digest: str, frame: int, /, *, max_side: int) -> Thumbnail:
         self._ask(("thumbnail", digest, frame, max_side))

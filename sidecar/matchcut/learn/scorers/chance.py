@@ -10,7 +10,6 @@ import numpy as np
 from matchcut.learn.pairs import Floats, Pairs
 from matchcut.learn.scorers import Given, Scorer
 
-
 ORDERS = 100
 """Whose measures are averaged: the mean average precision of 2,000 pairs is then within 0.002."""
 

@@ -13,17 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from matchcut.embeddings.appearance import APPEARANCE
-from matchcut.embeddings.pretrained import pretrained
+from matchcut.embeddings.pretrained import encoders
 from matchcut.learn.vectors import Encoded, TitleVectors, Vectors
 from matchcut.library import Library, StoredSource
-from matchcut.types import RepresentationSpec
-
-
-def encoders() -> dict[str, RepresentationSpec]:
-    """By the encoder's name, what each embedding of ours makes."""
-    ways = {one.name: one.representation(Path(), "cpu").spec for one in pretrained()}
-    return {"appearance": APPEARANCE.spec, **ways}
 
 
 def titled(library: Library) -> dict[str, StoredSource]:

@@ -1,0 +1,114 @@
+"""`matchcut export`: which files are made of what a search has written, and where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from otio_matchcut.candidates import matches_timeline
+from otio_matchcut.marking import unmark
+from otio_matchcut.writing import write
+from tests.golden.deliveries import DELIVERIES
+from tests.unit.cli.conftest import Matchcut
+
+
+@pytest.fixture
+def marked(tmp_path: Path) -> Path:
+    """An editor's timeline that a search has marked."""
+    edited = DELIVERIES["pal_25_start_tc_10h"]().edited
+    assert edited is not None
+    path = tmp_path / "cut.otio"
+    write(edited.timeline, path)
+    return path
+
+
+@pytest.fixture
+def candidates(tmp_path: Path) -> Path:
+    """The same matches as a timeline of their own."""
+    path = tmp_path / "cut.matches.otio"
+    write(matches_timeline(DELIVERIES["pal_25_start_tc_10h"]().matches, "cut"), path)
+    return path
+
+
+def test_each_file_is_written_and_said_how_to_bring_in(marked: Path, matchcut: Matchcut) -> None:
+    ran = matchcut("export", marked, "--for", "avid")
+    assert ran.code == 0
+    path = marked.parent / "cut for avid" / "cut.markers.txt"
+    assert path.read_text().startswith("matchcut\t01:00:04:00\tV1\tgreen\t#1 0.890 frame.")
+    assert str(path) in ran.err
+    assert "Import Markers" in ran.err
+
+
+def test_programs_read_a_file_a_line(marked: Path, tmp_path: Path, matchcut: Matchcut) -> None:
+    ran = matchcut("export", marked, "--for", "avid", "-o", tmp_path / "new" / "er", "--json")
+    assert ran.code == 0
+    line = next(line for line in ran.lines if line["carrier"] == "avid-markers")
+    assert set(line) == {"path", "carrier", "label", "how"}
+    assert Path(line["path"]).parent == tmp_path / "new" / "er"
+
+
+def test_candidates_without_a_timeline_leave_out_what_belongs_to_one(
+    candidates: Path, matchcut: Matchcut
+) -> None:
+    ran = matchcut("export", candidates, "--for", "avid")
+    assert ran.code == 0
+    assert "cut.markers.txt is left out" in ran.err
+    assert not (candidates.parent / "cut for avid" / "cut.markers.txt").exists()
+
+
+def test_candidates_are_marked_on_the_timeline_that_is_given(
+    candidates: Path, marked: Path, tmp_path: Path, matchcut: Matchcut
+) -> None:
+    edited = DELIVERIES["pal_25_start_tc_10h"]().edited
+    assert edited is not None
+    plain = tmp_path / "plain.otio"
+    write(unmark(edited.timeline), plain)
+    for path, timeline in ((marked, ()), (candidates, ("--timeline", plain))):
+        matchcut("export", path, *timeline, "--for", "avid", "-o", tmp_path / path.name[:-5])
+    one, other = (tmp_path / name / "cut.markers.txt" for name in ("cut", "cut.matches"))
+    assert one.read_text() == other.read_text()
+
+
+def test_exporting_again_replaces_its_own_files(marked: Path, matchcut: Matchcut) -> None:
+    path = marked.parent / "cut for avid" / "cut.markers.txt"
+    matchcut("export", marked, "--for", "avid")
+    delivery = DELIVERIES["pal_25_start_tc_10h"]()
+    assert delivery.edited is not None
+    write(replace(delivery.edited, marks=()).timeline, marked)
+    assert matchcut("export", marked, "--for", "avid").code == 0
+    assert len(path.read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_file_of_somebody_else_is_never_overwritten(
+    marked: Path, matchcut: Matchcut, when: str
+) -> None:
+    folder = marked.parent / "cut for avid"
+    if when == "before":
+        folder.mkdir()
+    else:
+        matchcut("export", marked, "--for", "avid")
+    path = folder / "cut.markers.txt"
+    path.write_text("mine")
+    said = matchcut("export", marked, "--for", "avid").refused(1, "OUTPUT_UNWRITABLE")
+    assert str(path) in said
+    assert path.read_text() == "mine"
+
+
+def test_an_unknown_application_is_refused_with_those_that_are_known(
+    marked: Path, matchcut: Matchcut
+) -> None:
+    ran = matchcut("export", marked, "--for", "moviola")
+    assert "moviola" in ran.refused(2, "USAGE")
+    assert "avid" in ran.err
+
+
+def test_a_timeline_without_our_markers_is_refused(tmp_path: Path, matchcut: Matchcut) -> None:
+    edited = DELIVERIES["film_23976"]().edited
+    assert edited is not None
+    path = tmp_path / "plain.otio"
+    write(unmark(edited.timeline), path)
+    said = matchcut("export", path, "--for", "avid").refused(1, "TIMELINE_REFUSED")
+    assert "no candidate" in said
