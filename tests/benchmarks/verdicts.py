@@ -49,9 +49,7 @@ def judged(labelled: LabelledSet, task: str) -> Judged:
         if name != OWN[task]:
             scores = pairs.proposed[name]
             columns += [np.nan_to_num(scores), np.isfinite(scores).astype(float)]
-    spans = [
-        [labelled.seconds[shot] for shot in side] for side in (pairs.outgoing, pairs.incoming)
-    ]
+    spans = [[labelled.seconds[shot] for shot in side] for side in (pairs.outgoing, pairs.incoming)]
     (start1, end1), (start2, end2) = (np.array(side, np.float64).T for side in spans)
     columns += [np.log1p(end1 - start1), np.log1p(end2 - start2)]
     columns.append(np.log1p(np.maximum(np.maximum(start2 - end1, start1 - end2), 0)))
@@ -84,9 +82,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--times", type=int, default=25, help="editors of each kind")
+    parser.add_argument("--task", choices=list(OWN), help="only this one")
     given = parser.parse_args()
     labelled = formats.read(given.dataset)
-    for task in OWN:
+    for task in OWN if not given.task else [given.task]:
         of = judged(labelled, task)
         for films, verdicts in EDITORS:
             found = list(editors(of, films, verdicts, given.times))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.engine.comparison import Comparison, Meeting
-from matchcut.engine.pair_features import features, held_by, names
+from matchcut.engine.pair_features import StoredRows, features, held_by, names
 from matchcut.engine.snapshot import Snapshot
 from matchcut.engine.verdicts import number_now
 from matchcut.errors import TrainedRefused
@@ -32,6 +32,8 @@ class Learned:
     """Flavors that it sees, as `pair_features.names` has them."""
     note: str = ""
     """For the user: that it is used, or why it is not."""
+    rows: StoredRows | None = None
+    """What it compares, of the snapshot that it is for."""
 
     def short(self, top: int) -> int:
         """How many pairs to find so that the best `top` can be chosen."""
@@ -45,9 +47,9 @@ class Learned:
         met: Sequence[Meeting],
     ) -> list[int]:
         """The places of the pairs, best first; of equals, as they were."""
-        if self.reranker is None or not pairs:
+        if self.reranker is None or self.rows is None or not pairs:
             return list(range(len(pairs)))
-        seen = features(comparison, pairs, scores, met, self.held)
+        seen = features(comparison, pairs, scores, met, self.held, self.rows)
         wanted = self.reranker.fitted.scores(seen)
         return [int(place) for place in np.argsort(-wanted, kind="stable")]
 
@@ -75,6 +77,7 @@ def learned_for(snapshot: Snapshot, flavor: str, at: Path, *, reframe: bool) -> 
         held,
         f"Ordered as {told.pairs} verdicts suggest ({found.name}): average precision "
         f"{told.learned:.2f} on verdicts it had not seen, {told.own:.2f} by the flavor's own.",
+        StoredRows(snapshot),
     )
 
 
@@ -90,12 +93,13 @@ class Lesson:
     groups: NDArray[np.intp]
     """(N,) the film that is left, where there are enough films; else the shot."""
     held: tuple[tuple[str, str], ...]
+    rows: StoredRows
 
 
 def lesson(comparison: Comparison, verdicts: Iterable[Verdict]) -> Lesson:
     """What some verdicts teach; those on shots that are not compared here are passed over."""
     snapshot, scores = comparison.snapshot, comparison.scores
-    held = held_by(snapshot)
+    held, rows = held_by(snapshot), StoredRows(snapshot)
     pairs: list[tuple[int, int]] = []
     own: list[float] = []
     met: list[Meeting] = []
@@ -108,12 +112,12 @@ def lesson(comparison: Comparison, verdicts: Iterable[Verdict]) -> Lesson:
         own.append(float(scores.block((out, out + 1), (into, into + 1))[0, 0]))
         met += comparison.met(out, [into])
         kept.append(one.judgement == "keep")
-    seen = features(comparison, pairs, own, met, held)
+    seen = features(comparison, pairs, own, met, held, rows)
     films = [int(snapshot.source_numbers[out]) for out, _ in pairs]
     shots = [int(snapshot.firsts[out]) for out, _ in pairs]
     group = films if len(set(films)) >= reranking.LEAST_GROUPS else shots
     _, groups = np.unique(np.array(group, np.int64), return_inverse=True)
-    return Lesson(tuple(pairs), seen, np.array(kept, np.bool_), groups.reshape(-1), held)
+    return Lesson(tuple(pairs), seen, np.array(kept, np.bool_), groups.reshape(-1), held, rows)
 
 
 def learn(of: Lesson, flavor: str, *, reframe: bool) -> tuple[Reranker | None, reranking.Judgement]:

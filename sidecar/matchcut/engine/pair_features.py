@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from matchcut import flavors
 from matchcut.engine.comparison import Comparison, Meeting
-from matchcut.engine.snapshot import TICKS, Snapshot, identities
-from matchcut.types import Flavor, Rows
+from matchcut.engine.snapshot import OPENED, TICKS, Snapshot, identities
+from matchcut.types import Rows
 
 ALWAYS = ("score", "at cut", "same film", "gap", "handle out", "handle in")
 
@@ -59,6 +59,7 @@ def features(
     scores: Sequence[float],
     met: Sequence[Meeting],
     held: Sequence[tuple[str, str]],
+    rows: StoredRows,
 ) -> NDArray[np.float64]:
     """(N, D) what is seen of some pairs of shots, as `names` says.
 
@@ -68,10 +69,9 @@ def features(
         scores: What ranks them.
         met: Where they meet.
         held: As for `names`.
+        rows: Those of the snapshot that is compared.
     """
     snapshot, table = comparison.snapshot, comparison.snapshot.table
-    known = flavors.flavors()
-    rows = _Rows(snapshot)
     found = np.zeros((len(pairs), len(ALWAYS) + len(held)))
     for seen, (out, into), score, meeting in zip(found, pairs, scores, met, strict=True):
         same = bool(table.source[out] == table.source[into])
@@ -84,15 +84,18 @@ def features(
             np.log1p(max(int(apart), 0) / TICKS) if same else 0.0,
             *(np.log1p(before), np.log1p(after)),
         )
-        for place, (flavor, identity) in enumerate(held, start=len(ALWAYS)):
-            one = rows.nearest(out, meeting.leave, identity)
-            other = rows.nearest(into, meeting.enter, identity)
-            seen[place] = _alike(known[flavor], one, other)
+    known = flavors.flavors()
+    left: dict[tuple[int, int], list[int]] = {}
+    for place, ((out, _), meeting) in enumerate(zip(pairs, met, strict=True)):
+        left.setdefault((out, meeting.leave), []).append(place)
+    for column, (flavor, identity) in enumerate(held, start=len(ALWAYS)):
+        # All that one frame meets is compared at once: a find has a few of them.
+        for (out, leave), places in left.items():
+            one = rows.nearest(out, leave, identity)
+            others = [rows.nearest(pairs[at][1], met[at].enter, identity) for at in places]
+            alike = known[flavor].similarity.pairwise(one, np.concatenate(others))
+            found[places, column] = alike[0]
     return found
-
-
-def _alike(flavor: Flavor, one: Rows, other: Rows) -> float:
-    return float(flavor.similarity.pairwise(one, other)[0, 0])
 
 
 def _seconds(snapshot: Snapshot, shot: int, first: int, end: int) -> float:
@@ -101,23 +104,32 @@ def _seconds(snapshot: Snapshot, shot: int, first: int, end: int) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """Stored rows, each array opened once."""
+class StoredRows:
+    """Stored rows of a snapshot, by frame; the arrays of some sources are held open."""
 
     snapshot: Snapshot
-    _opened: dict[tuple[str, str], tuple[Rows, Rows]] = field(default_factory=dict)
+    _moments: dict[tuple[str, str], tuple[Rows, Rows]] = field(default_factory=dict)
+    """(R,) the shots and the frames of the moments of a source and identity."""
+    _opened: dict[tuple[str, str], Rows] = field(default_factory=dict)
 
     def nearest(self, shot: int, frame: int, identity: str) -> Rows:
         """(1, ...) that of the moment of a shot that is nearest to a frame, the earlier of two."""
         of = self.snapshot.shots[shot]
-        key = of.source, identity
-        if key not in self._opened:
-            library = self.snapshot.library
-            self._opened[key] = (
-                library.moments(of.source, of.detector, identity),
-                library.rows(of.source, of.detector, identity),
-            )
-        moments, rows = self._opened[key]
-        first, last = np.searchsorted(moments["shot"], (of.index, of.index + 1)).tolist()
-        at = first + int(np.abs(moments["frame"][first:last] - frame).argmin())
-        return np.array(rows[at : at + 1])
+        moments = self._moments.get((of.source, identity))
+        if moments is None:
+            stored = self.snapshot.library.moments(of.source, of.detector, identity)
+            moments = np.array(stored["shot"]), np.array(stored["frame"])
+            self._moments[of.source, identity] = moments
+        shots, frames = moments
+        first, last = np.searchsorted(shots, (of.index, of.index + 1)).tolist()
+        at = first + int(np.abs(frames[first:last] - frame).argmin())
+        return np.array(self._rows(of.source, of.detector, identity)[at : at + 1])
+
+    def _rows(self, source: str, detector: str, identity: str) -> Rows:
+        opened = self._opened.get((source, identity))
+        if opened is None:
+            if len(self._opened) >= OPENED:
+                self._opened.clear()
+            opened = self.snapshot.library.rows(source, detector, identity)
+            self._opened[source, identity] = opened
+        return opened

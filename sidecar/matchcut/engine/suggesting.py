@@ -36,7 +36,7 @@ def suggested(comparison: Comparison, ranked: Ranked, shown: Shown, of: Lesson) 
     def tell(pairs: Sequence[Pair], scores: Sequence[float], met: Sequence[Meeting]) -> list[int]:
         order = list(range(len(pairs)))
         if pairs and of.kept.any() and not of.kept.all():
-            seen = features(comparison, pairs, scores, met, of.held)
+            seen = features(comparison, pairs, scores, met, of.held, of.rows)
             doubt = np.abs(reranking.fit(of.seen, of.kept).scores(seen))
             order = np.argsort(doubt, kind="stable").tolist()
         return spread(order, pairs, of.pairs, shown.top)

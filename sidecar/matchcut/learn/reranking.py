@@ -2,8 +2,9 @@
 
 A logistic regression of a handful of features of a pair, the flavor's own score first among them.
 Whether it is used is decided on pairs of groups (films, or shots that were asked about) that it has
-not seen: its average precision must be higher than that of the flavor's own score, and stay so in
-all but a few of many draws of the groups. Else the flavor's own order stays.
+not seen: its average precision must be higher than that of the flavor's own score however the
+groups are dealt out, and stay so in nearly all of many draws of them. Else the flavor's own order
+stays.
 """
 
 from __future__ import annotations
@@ -16,17 +17,20 @@ from numpy.typing import NDArray
 from matchcut.learn.measures import Ranking
 from matchcut.learn.pairs import Flags, Floats
 
-OWN, OTHERS = 0.1, 10.0
-"""Penalty of the squared weight of the flavor's own score, and of each other one, where features
-are scaled to a deviation of 1: with few verdicts the order stays near the flavor's own."""
+PENALTY = 10.0
+"""Of squared weights, less the prior ones, where features are scaled to a deviation of 1."""
+PRIOR = 1.0
+"""Weight of the flavor's own score before any verdict, where that of all others is 0: with none the
+order is the flavor's own, and each verdict moves it a little."""
 STEPS = 100
 """Newton steps at most; ten are enough."""
-FOLDS = 10
-"""Parts that the groups are divided into, each judged by a model of the others."""
-LEAST, LEAST_EACH, LEAST_GROUPS = 20, 5, 5
+FOLDS, DEALINGS = 10, 5
+"""Parts that the groups are divided into, each judged by a model of the others; and how often they
+are dealt out anew."""
+LEAST, LEAST_EACH, LEAST_GROUPS = 20, 5, 8
 """Pairs, pairs kept and pairs rejected, and groups below which nothing is learned."""
 DRAWS = 2000
-DOUBT = 0.02
+DOUBT = 0.005
 """Share of the draws of groups in which the learned order may be no better than the flavor's."""
 
 
@@ -69,7 +73,9 @@ class Judgement:
 
 
 def fit(features: Floats, kept: Flags) -> Fitted:
-    """The regression that fits best, with a penalty on large weights; the same on every run.
+    """The regression that fits best, with a penalty on what is far from the flavor's own order.
+
+    The same on every run.
 
     Args:
         features: (N, D) without NaN; the first is the flavor's own score.
@@ -78,12 +84,12 @@ def fit(features: Floats, kept: Flags) -> Fitted:
     mean, deviation = features.mean(axis=0), features.std(axis=0)
     deviation = np.where(deviation > 1e-9, deviation, 1.0)
     rows = np.column_stack([(features - mean) / deviation, np.ones(len(features))])
-    penalty = np.full(rows.shape[1], OTHERS)
-    penalty[0], penalty[-1] = OWN, 0.0
-    weight = np.zeros(rows.shape[1])
+    penalty, prior = np.full(rows.shape[1], PENALTY), np.zeros(rows.shape[1])
+    penalty[-1], prior[0] = 0.0, PRIOR
+    weight = prior.copy()
     for _ in range(STEPS):
         share = 0.5 * (1 + np.tanh(0.5 * (rows @ weight)))
-        slope = rows.T @ (share - kept) + penalty * weight
+        slope = rows.T @ (share - kept) + penalty * (weight - prior)
         bend = (rows * (share * (1 - share))[:, None]).T @ rows + np.diag(penalty + 1e-9)
         step = np.linalg.solve(bend, slope)
         weight = weight - step
@@ -131,9 +137,10 @@ def judge(features: Floats, kept: Flags, groups: NDArray[np.intp], *, seed: int 
             f"{LEAST_EACH} rejected, on {LEAST_GROUPS} shots"
         )
         return Judgement(pairs, int(kept.sum()), many, nan, nan, nan, why)
-    learned = unseen(features, kept, groups, seed=seed)
-    rankings = Ranking.of(kept, features[:, 0]), Ranking.of(kept, learned)
+    dealt = [unseen(features, kept, groups, seed=seed + n) for n in range(DEALINGS)]
+    rankings = Ranking.of(kept, features[:, 0]), Ranking.of(kept, np.mean(dealt, axis=0))
     before, after = (one.average_precision() for one in rankings)
+    least = min(Ranking.of(kept, one).average_precision() for one in dealt)
     random = np.random.default_rng(seed)
     gains = []
     for _ in range(DRAWS):
@@ -143,8 +150,10 @@ def judge(features: Floats, kept: Flags, groups: NDArray[np.intp], *, seed: int 
             gains.append(drawn[1] > drawn[0])
     better = float(np.mean(gains))
     why = ""
-    if after <= before:
+    if min(least, after) <= before:
         why = "it orders pairs that it has not seen no better"
+    elif fit(features, kept).weight[0] <= 0:
+        why = "it would turn the flavor's own order around"
     elif better < 1 - DOUBT:
         why = "it may be better by chance"
     return Judgement(pairs, int(kept.sum()), many, before, after, better, why)

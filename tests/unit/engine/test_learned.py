@@ -90,16 +90,14 @@ def test_it_orders_the_best_pairs_and_no_others_and_leaves_their_scores(made: Sy
 def test_what_is_not_better_is_not_used_and_what_was_learned_before_is_forgotten(
     made: Synthetic,
 ) -> None:
+    best = scanned(made, 240).candidates[::2]
     judged(made, stays_long)
     assert rerankers.place(made.folder, "frame").is_file()
     # An editor of another mind judges the same pairs anew, by nothing that can be seen.
     engine = Engine(made.folder)
     draw = np.random.default_rng(1)
-    for one in engine.scan(
-        flavor="frame", top=300, per_shot=None, across=False, min_gap=GAP, rejected=True
-    ).candidates:
-        if one.verdict:
-            engine.record_verdict(one, "keep" if draw.random() < 0.5 else "reject")
+    for one in best:
+        engine.record_verdict(one, "keep" if draw.random() < 0.5 else "reject")
     told = engine.learn_from_verdicts("frame")
     assert not told.used
     assert not rerankers.place(made.folder, "frame").exists()

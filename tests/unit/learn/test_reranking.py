@@ -55,7 +55,7 @@ def test_what_holds_in_a_single_film_only_is_not_used() -> None:
     assert not reranking.judge(seen, kept, groups).used
 
 
-@pytest.mark.parametrize(("pairs", "kept", "groups"), [(19, 9, 19), (40, 4, 40), (40, 20, 4)])
+@pytest.mark.parametrize(("pairs", "kept", "groups"), [(19, 9, 19), (40, 4, 40), (40, 20, 7)])
 def test_from_few_verdicts_nothing_is_learned(pairs: int, kept: int, groups: int) -> None:
     seen = np.random.default_rng(0).normal(size=(pairs, 3))
     told = reranking.judge(seen, np.arange(pairs) < kept, np.arange(pairs) % groups)
@@ -82,9 +82,8 @@ def test_the_regression_is_the_one_that_a_minimum_has() -> None:
     def loss(weight: Floats, bias: float) -> float:
         wish = rows @ weight + bias
         sides = np.where(kept, 1.0, -1.0)
-        penalty = 0.5 * (
-            reranking.OWN * weight[0] ** 2 + reranking.OTHERS * (weight[1:] ** 2).sum()
-        )
+        moved = weight - np.array([reranking.PRIOR, 0, 0, 0, 0])
+        penalty = 0.5 * reranking.PENALTY * (moved**2).sum()
         return float(np.log1p(np.exp(-sides * wish)).sum() + penalty)
 
     least = loss(fitted.weight, fitted.bias)
@@ -92,6 +91,14 @@ def test_the_regression_is_the_one_that_a_minimum_has() -> None:
     for _ in range(50):
         aside = draw.normal(size=6) * 1e-3
         assert loss(fitted.weight + aside[:5], fitted.bias + aside[5]) > least
+
+
+def test_an_order_against_the_flavors_own_is_not_used() -> None:
+    seen, kept, groups = drawn(7, signal=2.0)
+    kept = seen[:, 0] < np.median(seen[:, 0])
+    assert reranking.judge(seen, kept, groups).why_not == (
+        "it would turn the flavor's own order around"
+    )
 
 
 def test_verdicts_that_are_told_apart_fully_still_give_finite_weights() -> None:
