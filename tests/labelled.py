@@ -38,15 +38,20 @@ class Planted:
 def write_planted(
     folder: Path,
     *,
-    titles: int = 10,
-    shots: int = 40,
-    pairs: int = 30,
+    titles: int = 20,
+    shots: int = 60,
+    pairs: int = 60,
     length: int = 32,
     code: int = 6,
+    kind: float = 0.0,
     seed: int = 0,
     encoder: str = "planted",
 ) -> Planted:
-    """Writes both, each title of so many shots and labelled pairs, a tenth of which match."""
+    """Writes both, each title of so many shots and labelled pairs, a tenth of which match.
+
+    `kind`: by how much shots that match stand out by themselves, in one direction, so that there is
+    something to learn for who cannot compare two shots.
+    """
     random = np.random.default_rng(seed)
     turned = np.linalg.qr(random.normal(size=(length, length)))[0]
     labels, embeddings = folder / "labels", folder / "embeddings"
@@ -70,6 +75,8 @@ def write_planted(
                     ],
                 }
             )
+        standing_out = [shot for one, other, match in chosen if match for shot in (one, other)]
+        codes[standing_out, 0] += kind
         vectors = _vectors(codes, length, random) @ turned.T + 0.3
         numbers = np.arange(shots, dtype=np.int64)
         of = TitleVectors(numbers, vectors.astype(np.float32))

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from matchcut.cli.console import errors_said, people, print_json, watched
 from matchcut.cli.options import Json
-from matchcut.errors import Cancelled, TaskUnknown, UsageError
+from matchcut.errors import Cancelled, LabelsTooFew, TaskUnknown, UsageError
 from matchcut.types import Progress
 
 if TYPE_CHECKING:
@@ -111,7 +111,6 @@ def evaluate(
         outputs = output or []
         _check(outputs)
         from matchcut.learn import formats
-        from matchcut.learn.splits import SPLITS
 
         labelled = formats.read(dataset)
         many = sorted(set(at or (10, 100)))
@@ -120,7 +119,7 @@ def evaluate(
             labelled,
             task or list(labelled.tasks),
             scorer or [],
-            split or list(SPLITS),
+            split or [],
             embeddings,
             flavors,
             many,
@@ -178,6 +177,7 @@ def _measured(
 ) -> list[Evaluated]:
     from matchcut.learn.evaluation import evaluate as measure
     from matchcut.learn.scorers import Given, offered, scorer
+    from matchcut.learn.splits import SPLITS
 
     wanted = []
     for task in tasks:
@@ -185,16 +185,26 @@ def _measured(
             raise TaskUnknown(task, list(labelled.tasks))
         given = Given(labelled, task, embeddings, flavors, seed)
         wanted += [(task, scorer(name, given)) for name in names or offered(given)]
-    found = []
+    found: list[Evaluated] = []
     with watched() as monitor:
         for place, (task, one) in enumerate(wanted):
-            for split in splits:
+            for split in splits or SPLITS:
                 if monitor.cancelled():
                     raise Cancelled
                 monitor.report(Progress("measuring", one.name, place, len(wanted), "scorers"))
-                found.append(
-                    measure(labelled, task, split, one, at=at, resamples=resamples, seed=seed)
-                )
+                try:
+                    measured = measure(
+                        labelled, task, split, one, at=at, resamples=resamples, seed=seed
+                    )
+                except LabelsTooFew as error:
+                    # What nobody named may have nothing to say of some pairs; it is told.
+                    if names and splits:
+                        raise
+                    people().print(error.sentence, markup=False)
+                else:
+                    found.append(measured)
+    if not found:
+        raise LabelsTooFew(labelled.name, "nothing that was asked for has a score for any pair")
     return found
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from matchcut.cli.evaluating import fields, shown
 from matchcut.learn.evaluation import Evaluated
-from matchcut.learn.vectors._placing import placed
+from matchcut.learn.placing import placed
 
 
 def write(path: Path, name: str, found: Sequence[Evaluated], at: list[int]) -> None:
@@ -40,17 +40,16 @@ def write(path: Path, name: str, found: Sequence[Evaluated], at: list[int]) -> N
 
 
 def _csv(found: Sequence[Evaluated], at: list[int]) -> str:
-    """A line a row, those of titles included."""
+    """A line a row, those of titles included; what cannot be told is empty."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    for number, row in enumerate(row for one in found for row in (one.row, *one.by_title)):
-        line = fields(row, at)
-        line |= {f"precision_at_{k}": line["precision"][k] for k in map(str, at)}  # type: ignore[index]
-        line |= {f"recall_at_{k}": line["recall"][k] for k in map(str, at)}  # type: ignore[index]
-        del line["precision"], line["recall"]
-        if not number:
-            table.writerow(line)
-        table.writerow(line.values())
+    rows = [row for one in found for row in (one.row, *one.by_title)]
+    plain = [name for name in fields(rows[0], at) if name not in ("precision", "recall")]
+    table.writerow([*plain, *(f"precision_at_{k}" for k in at), *(f"recall_at_{k}" for k in at)])
+    for row in rows:
+        told = fields(row, at)
+        by_k = ["" if one != one else round(one, 6) for one in (*row.precision, *row.recall)]
+        table.writerow([*(told[name] for name in plain), *by_k])
     return text.getvalue()
 
 

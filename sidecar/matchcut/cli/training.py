@@ -167,6 +167,30 @@ def metric(
             _finish(runs, output, workers, monitor, as_json)
 
 
+@app.command()
+def use(
+    folder: Annotated[
+        Path, typer.Argument(help="A projection by `train metric`.", show_default=False)
+    ],
+    name: Annotated[str, typer.Option(help="What the flavor is called.")] = "learned",
+) -> None:
+    """Make a trained projection a flavor that `find` and `scan` can be asked for.
+
+    Example: `matchcut train use trained/motion-r2plus1d-18-metric-motion`, then
+    `matchcut find --flavor learned --media film.mov --at 120 -l LIB`
+
+    Only projections of embeddings that matchcut computes can be used: `matchcut embeddings list`
+    says which a library holds. Nothing is indexed again. It is kept in the folder of models, that
+    of `MATCHCUT_MODELS` or the user's own. A running sidecar sees the flavor once it is started
+    anew.
+    """
+    with errors_said():
+        from matchcut.learn.keeping import keep
+
+        place = keep(folder, name)
+        people().print(f"Written: {place}. Ask for it with --flavor {name}.", markup=False)
+
+
 def _device(asked: str) -> str:
     from matchcut.models import devices
 

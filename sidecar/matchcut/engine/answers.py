@@ -88,7 +88,7 @@ def _met(comparison: Comparison, pairs: Sequence[Pair]) -> list[Meeting]:
 
 def _notes(snapshot: Snapshot, wanted: Blend) -> tuple[str, ...]:
     notes = [
-        f"'{flavor.name}' needs silhouettes by a pretrained model, and these were computed "
+        f"'{flavor.name}' needs what a pretrained model computes, and this was computed "
         "without: `matchcut models fetch`, then index again."
         for flavor, identity in zip(wanted.flavors, snapshot.identities, strict=True)
         if flavor.needs_pretrained and identity == flavor.representation.spec.identity

@@ -2,7 +2,7 @@
 
 A new flavor is one new file here with a constant `FLAVOR`; it appears by itself in the CLI, the
 API, the docs table, the contract tests and the benchmark. Other distributions add theirs through
-the entry-point group `matchcut.flavors`.
+the entry-point group `matchcut.flavors`. Each projection on the user's shelf is one more.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from __future__ import annotations
 from functools import cache
 
 from matchcut import registry
-from matchcut.errors import FlavorUnknown
+from matchcut.embeddings.projection import FOLDER
+from matchcut.errors import FlavorUnknown, InternalError
+from matchcut.flavors._learned import learned
+from matchcut.models import shelves
 from matchcut.types import Flavor
 
 DEFAULT = "frame"
@@ -18,8 +21,22 @@ DEFAULT = "frame"
 
 @cache
 def flavors() -> dict[str, Flavor]:
-    """Every flavor by name, in alphabetical order."""
-    return registry.discover(__name__, "FLAVOR", "matchcut.flavors")
+    """Every flavor by name, in alphabetical order.
+
+    Raises:
+        InternalError: two have one name.
+        TrainedRefused: a projection on the shelf cannot be used.
+    """
+    found: dict[str, Flavor] = registry.discover(__name__, "FLAVOR", "matchcut.flavors")
+    for one in learned(shelves(None).place / FOLDER):
+        if one.name in found:
+            raise InternalError(
+                f"The projection '{one.name}' has the name of a flavor.",
+                f"Rename its folder in {shelves(None).place / FOLDER}.",
+                name=one.name,
+            )
+        found[one.name] = one
+    return dict(sorted(found.items()))
 
 
 def flavor(name: str) -> Flavor:

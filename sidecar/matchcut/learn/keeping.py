@@ -16,13 +16,12 @@ from matchcut.models import shelves
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
-def keep(folder: Path, name: str, models: Path | None) -> Path:
+def keep(folder: Path, name: str) -> Path:
     """Copies a projection to where flavors are made of it, in place of one of the same name.
 
     Args:
         folder: What `matchcut train metric` wrote.
         name: Of the flavor.
-        models: Folder of pretrained weights; None: the user's own.
 
     Returns:
         Its place.
@@ -40,6 +39,6 @@ def keep(folder: Path, name: str, models: Path | None) -> Path:
             "Use small letters, digits and dashes, and no name that a flavor has already.",
         )
     flavor_of(folder, read_head(folder))
-    place = shelves(models).place / FOLDER / name
+    place = shelves(None).place / FOLDER / name
     replace(load(folder), name=name).save(place)
     return place

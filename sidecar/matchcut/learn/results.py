@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matchcut.learn.card import spread
+from matchcut.learn.placing import placed
 from matchcut.learn.runs import Finished
-from matchcut.learn.vectors._placing import placed
 
 COLUMNS = ("task", "encoder", "model", "agg", "train-AP", "validation-AP", "test-AP")
 

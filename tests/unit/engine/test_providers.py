@@ -288,7 +288,7 @@ def test_without_weights_people_and_subject_are_one_and_dogs_are_unknown(
     dogs = scan(footage_library, "frame/dog")
     assert (dogs.candidates, dogs.pairs_compared) == ((), frame.pairs_compared)
     [why] = dogs.notes
-    assert why.startswith("'frame/dog' needs silhouettes by a pretrained model")
+    assert why.startswith("'frame/dog' needs what a pretrained model computes")
     assert subject.notes == frame.notes == ()
 
 

@@ -7,10 +7,12 @@ distributions add theirs through the entry-point group `matchcut.embeddings`.
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Protocol
 
 from matchcut import registry
-from matchcut.types import Pretrained
+from matchcut.embeddings.appearance import APPEARANCE
+from matchcut.types import Pretrained, RepresentationSpec
 
 
 class Embedding(Pretrained, Protocol):
@@ -33,3 +35,9 @@ def pretrained() -> tuple[Embedding, ...]:
     """Every embedding by pretrained weights: those that know repeats first, then by name."""
     found: dict[str, Embedding] = registry.discover(__name__, "PRETRAINED", "matchcut.embeddings")
     return tuple(sorted(found.values(), key=lambda one: (one.repeats is None, one.name)))
+
+
+def encoders() -> dict[str, RepresentationSpec]:
+    """By name, what each embedding makes: the weight-free one, and those by pretrained weights."""
+    ways = {one.name: one.representation(Path(), "cpu").spec for one in pretrained()}
+    return {"appearance": APPEARANCE.spec, **ways}

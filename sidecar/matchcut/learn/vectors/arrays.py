@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from matchcut.errors import EmbeddingsRefused
+from matchcut.learn.placing import placed
 from matchcut.learn.vectors import Encoded, TitleVectors, Vectors
-from matchcut.learn.vectors._placing import placed
 
 ENDING = ".safetensors"
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from matchcut.errors import EmbeddingsRefused
+from matchcut.learn.placing import placed
 from matchcut.learn.vectors import Encoded, TitleVectors, Vectors
-from matchcut.learn.vectors._placing import placed
 
 _DIGITS = "%.9g".__mod__
 
