@@ -13,6 +13,7 @@ from matchcut.embeddings import pretrained as embeddings
 from matchcut.engine import Engine
 from matchcut.silhouettes import pretrained as silhouettes
 from matchcut.types import Pretrained
+from otio_matchcut import carriers
 
 ROOT = Path(__file__).parents[1]
 
@@ -94,6 +95,26 @@ def failures() -> str:
     return "\n".join(rows)
 
 
+def carried() -> str:
+    """Each file for an editing application: what arrives by it, and what does not."""
+    rows = ["| carrier | file | what it is | carries | loses |", "|---|---|---|---|---|"]
+    rows += [
+        f"| `{one.name}` | `NAME{one.suffix}` | {one.label} | {one.carries} | {one.loses} |"
+        for one in carriers.carriers().values()
+    ]
+    return "\n".join(rows)
+
+
+def brought_in() -> str:
+    """For each application, its files and how to bring each in."""
+    rows = ["| `--for` | file | how to bring it in |", "|---|---|---|"]
+    for host in carriers.hosts():
+        for one in carriers.carriers_for(host):
+            timeline = " (with a timeline)" if one.needs_timeline else ""
+            rows.append(f"| `{host}` | `NAME{one.suffix}`{timeline} | {one.hosts[host]} |")
+    return "\n".join(rows)
+
+
 def _leaves(error: type[errors.MatchcutError]) -> list[type[errors.MatchcutError]]:
     below = [one for one in error.__subclasses__() if one.__module__ == errors.__name__]
     return [leaf for one in below for leaf in _leaves(one)] if below else [error]
@@ -104,8 +125,10 @@ TABLES: dict[str, Callable[[], str]] = {
     "detectors": detectors,
     "failures": failures,
     "providers": providers,
+    "carried": carried,
+    "brought in": brought_in,
 }
-DOCUMENTS = ("README.md", "docs/errors.md", "docs/models.md")
+DOCUMENTS = ("README.md", "docs/carriers.md", "docs/errors.md", "docs/models.md")
 
 
 def renewed(text: str) -> str:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from opentimelineio.schema import Timeline
 
 from otio_matchcut import clock
+from otio_matchcut.entries import match_id
 from otio_matchcut.layout import Layout, laid_out
 from otio_matchcut.matches import Match
 
@@ -63,6 +64,13 @@ class Delivery:
     """Best first."""
     edited: Edited | None = None
     """Where a timeline was asked about."""
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The markers of these matches on the editor's timeline: not those of earlier searches."""
+        ours = {match_id(match) for match in self.matches}
+        marks = () if self.edited is None else self.edited.marks
+        return tuple(mark for mark in marks if match_id(mark.match) in ours)
 
     @property
     def layout(self) -> Layout:

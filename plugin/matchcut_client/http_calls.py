@@ -53,10 +53,10 @@ class HttpCalls:
             told = json.loads(body)
         except ValueError:
             told = None
-        if not isinstance(told, dict):
-            raise _refused(f"HTTP {status} with no JSON")
+        if not isinstance(told, dict) or (status != http.client.OK and "code" not in told):
+            raise stranger(f"HTTP {status} with no JSON of ours")
         if status != http.client.OK:
-            raise _error_of(told, status)
+            raise _error_of(told)
         return told
 
     def _exchange(self, method: str, body: bytes, seconds: float | None) -> tuple[int, bytes]:
@@ -80,7 +80,17 @@ class HttpCalls:
             connection.close()
 
 
-def _error_of(told: Mapping[str, Any], status: int) -> ClientError:
+def stranger(why: str) -> ClientError:
+    """The error where another program has taken the port of a sidecar that is gone."""
+    return ClientError(
+        SIDECAR_LOST,
+        "Another program answers where the sidecar was.",
+        "Start the sidecar again.",
+        {"why": why},
+    )
+
+
+def _error_of(told: Mapping[str, Any]) -> ClientError:
     """What a failed call tells, as the client's own error."""
     for detail in told.get("details", ()):
         info = detail.get("debug", {})
@@ -88,8 +98,8 @@ def _error_of(told: Mapping[str, Any], status: int) -> ClientError:
             facts = {name: from_wire(fact) for name, fact in info.get("metadata", {}).items()}
             sentence = facts.pop("sentence", info["reason"])
             return ClientError(info["reason"], sentence, facts.pop("next_step", ""), facts)
-    why = f"{told.get('code', status)}, {told.get('message', '')}"
-    return _lost(why) if told.get("code") == "unavailable" else _refused(why)
+    why = f"{told['code']}, {told.get('message', '')}"
+    return _lost(why) if told["code"] == "unavailable" else _refused(why)
 
 
 def _lost(why: str) -> ClientError:

@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any
 
 from matchcut_client.handover import HandOver
-from matchcut_client.http_calls import HttpCalls
+from matchcut_client.http_calls import HttpCalls, stranger
 from matchcut_client.wire_text import from_wire, to_wire
 
 SECONDS = 10.0
@@ -67,8 +67,11 @@ class PlainClient:
 
     def api_version(self) -> str:
         """`MAJOR.MINOR` of the API that the sidecar speaks."""
-        told: str = self.call("LibraryService/GetServerInfo", {}, seconds=SECONDS)["apiVersion"]
-        return told
+        told = self.call("LibraryService/GetServerInfo", {}, seconds=SECONDS)
+        if not isinstance(told.get("apiVersion"), str):
+            raise stranger("an answer that states no version of the API")
+        version: str = told["apiVersion"]
+        return version
 
     def serving(self) -> bool:
         """True where the sidecar answers and takes work; False while it is stopping."""

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from otio_matchcut.carriers import carriers, carriers_for, hosts
 from otio_matchcut.delivering import deliver
-from otio_matchcut.delivery import Carrier, Delivery
+from otio_matchcut.delivery import Carrier
 from otio_matchcut.errors import TimelineError
 from tests.golden.deliveries import DELIVERIES
 
 every = pytest.mark.parametrize("carrier", carriers().values(), ids=lambda carrier: carrier.name)
-cases = pytest.mark.parametrize("case", DELIVERIES)
+every_case = pytest.mark.parametrize(
+    ("carrier", "case"),
+    [
+        pytest.param(carrier, case, id=f"{carrier.name}-{case}")
+        for case, make in DELIVERIES.items()
+        for has_timeline in [make().edited is not None]
+        for carrier in carriers().values()
+        if has_timeline or not carrier.needs_timeline
+    ],
+)
 HOSTS = {
     "any",
     "avid",
@@ -25,12 +35,6 @@ HOSTS = {
     "resolve",
     "resolve-free",
 }
-
-
-def _written(carrier: Carrier, delivery: Delivery) -> bytes:
-    if carrier.needs_timeline and delivery.edited is None:
-        pytest.skip(f"{carrier.name} needs a timeline, and this case has none")
-    return carrier.write(delivery)
 
 
 @every
@@ -54,24 +58,22 @@ def test_no_two_files_for_one_application_have_one_name() -> None:
         assert len(set(suffixes)) == len(suffixes), host
 
 
-@every
-@cases
+@every_case
 def test_the_same_matches_give_the_same_file(carrier: Carrier, case: str) -> None:
-    first = _written(carrier, DELIVERIES[case]())
-    assert first == _written(carrier, DELIVERIES[case]())
+    first = carrier.write(DELIVERIES[case]())
+    assert first == carrier.write(DELIVERIES[case]())
 
 
-@every
-@cases
+@every_case
 def test_the_file_is_text_that_every_application_can_decode(carrier: Carrier, case: str) -> None:
-    text = _written(carrier, DELIVERIES[case]()).decode("utf-8")
+    text = carrier.write(DELIVERIES[case]()).decode("utf-8")
     assert "\0" not in text
 
 
 @every
 def test_every_match_is_in_it_under_its_rank_and_with_both_files(carrier: Carrier) -> None:
     delivery = DELIVERIES["film_23976"]()
-    text = _written(carrier, delivery).decode()
+    text = carrier.write(delivery).decode()
     for match in delivery.matches:
         assert match.incoming.name in text
         assert match.outgoing.name in text
@@ -82,8 +84,22 @@ def test_writing_leaves_the_editors_timeline_as_it_was(carrier: Carrier) -> None
     delivery = DELIVERIES["film_23976"]()
     assert delivery.edited is not None
     before = delivery.edited.timeline.to_json_string()
-    _written(carrier, delivery)
+    carrier.write(delivery)
     assert delivery.edited.timeline.to_json_string() == before
+
+
+@pytest.mark.parametrize(
+    "carrier",
+    [one for one in carriers().values() if one.needs_timeline and not one.suffix.endswith(".otio")],
+    ids=lambda carrier: carrier.name,
+)
+def test_markers_of_earlier_searches_are_not_delivered_again(carrier: Carrier) -> None:
+    """Imported once more into the same timeline, they would stand there twice."""
+    delivery = DELIVERIES["film_23976"]()
+    only = replace(delivery, matches=delivery.matches[1:])
+    text = carrier.write(only).decode()
+    assert delivery.matches[1].label in text
+    assert delivery.matches[0].label not in text
 
 
 def test_what_belongs_to_a_timeline_is_left_out_in_a_sentence_without_one() -> None:

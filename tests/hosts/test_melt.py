@@ -165,13 +165,16 @@ def test_films_of_other_rates_are_entered_and_left_at_the_frames_matched(
             match(1, pal.side((10, 100), 70), slow.side((20, 120), 41)),
             match(2, slow.side((10, 100), 73), pal.side((20, 120), 40)),
             match(3, pal.side((0, FRAMES), 99), video.side((20, 120), 50)),
+            match(4, video.side((0, FRAMES), FRAMES - 1), slow.side((0, FRAMES), FRAMES - 1)),
         ),
     )
     seen = _rendered(delivery, carrier, tmp_path)
     assert seen == _wanted(delivery, [pal, slow, video])
-    (first, _), (second, _), (third, _) = _cuts(delivery)
+    (first, _), (second, _), (third, _), (last, _) = _cuts(delivery)
     assert seen[first - 1 : first + 1] == [Counter(1, 70), Counter(2, 41)]
     assert seen[second - 1 : second + 1] == [Counter(2, 73), Counter(1, 40)]
     # 29.97 in a sequence of 25: one frame in six is not shown, and 50 is one that is not.
     assert seen[third - 1] == Counter(1, 99)
     assert seen[third] in (Counter(3, 50), Counter(3, 51))
+    assert seen[last - 1] in (Counter(3, FRAMES - 1), Counter(3, FRAMES - 2))
+    assert seen[last] == Counter(2, FRAMES - 1)

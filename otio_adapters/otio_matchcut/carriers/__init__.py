@@ -18,16 +18,21 @@ from otio_matchcut.errors import TimelineError
 
 @cache
 def carriers() -> dict[str, Carrier]:
-    """Every carrier by name, in alphabetical order. Modules that start with `_` are parts."""
-    found: dict[str, Carrier] = {}
-    for module in pkgutil.iter_modules(__path__):
-        if not module.name.startswith("_"):
-            carrier = importlib.import_module(f"{__name__}.{module.name}").CARRIER
-            found[carrier.name] = carrier
-    for entry in entry_points(group="matchcut.carriers"):
-        carrier = entry.load()
-        found.setdefault(carrier.name, carrier)
-    return dict(sorted(found.items()))
+    """Every carrier by name, in alphabetical order. Modules that start with `_` are parts.
+
+    Raises:
+        ValueError: two have one name.
+    """
+    every: list[Carrier] = [
+        importlib.import_module(f"{__name__}.{module.name}").CARRIER
+        for module in pkgutil.iter_modules(__path__)
+        if not module.name.startswith("_")
+    ]
+    every += [entry.load() for entry in entry_points(group="matchcut.carriers")]
+    found = {carrier.name: carrier for carrier in sorted(every, key=lambda one: one.name)}
+    if len(found) < len(every):
+        raise ValueError(f"two carriers have one name: {[one.name for one in every]}")
+    return found
 
 
 @cache

@@ -8,7 +8,7 @@ by melt and compared frame by frame: tests/hosts/test_melt.py.
 from __future__ import annotations
 
 from fractions import Fraction
-from math import gcd
+from math import ceil, gcd
 from xml.etree.ElementTree import Element
 
 from otio_matchcut.carriers._xml import add
@@ -20,6 +20,8 @@ from otio_matchcut.urls import target_of
 _SIZE = (1920, 1080)
 BLACK = "black_track"
 """Name of the producer below all tracks."""
+EARLY = Fraction(1, 2)
+"""Of a media frame's duration, by which it is shown before its time."""
 
 
 def size_of(delivery: Delivery) -> tuple[int, int]:
@@ -55,8 +57,8 @@ def add_property(parent: Element, name: str, value: object) -> None:
 
 
 def length_of(side: MatchSide, rate: Fraction) -> int:
-    """Frames of the profile that a file lasts."""
-    return max(1, int(side.source_frames * rate / side.rate))
+    """Frames of the profile that show a file, up to the last that shows its last frame."""
+    return max(1, ceil((side.source_frames - EARLY) * rate / side.rate))
 
 
 def add_media(root: Element, name: str, side: MatchSide, rate: Fraction) -> Element:
@@ -110,7 +112,7 @@ def add_entries(playlist: Element, delivery: Delivery, names: dict[str, str]) ->
 
 def pieces_of(delivery: Delivery) -> tuple[Gridded, ...]:
     """The pieces on the profile's frames. MLT shows the media frame that is nearest in time."""
-    return on_grid(delivery.layout, early=Fraction(1, 2))
+    return on_grid(delivery.layout, early=EARLY)
 
 
 def media_of(delivery: Delivery) -> dict[str, MatchSide]:

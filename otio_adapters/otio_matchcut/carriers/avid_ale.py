@@ -84,8 +84,8 @@ CARRIER = Carrier(
     suffix=".ale",
     label="a bin of clips, two a match",
     hosts={
-        "avid": "Open a bin, File > Input > Import Media with the file type Shot Log; then relink "
-        "by source file or by tape and timecode."
+        "avid": "Open a bin and import it there as a Shot Log (File > Input); then relink by "
+        "source file, or by tape and timecode."
     },
     carries="names, source timecode (drop-frame where the media counts so), tape, rank, score",
     loses="markers, reframing; clips of another rate than the project's need their own project",

@@ -40,7 +40,7 @@ def write(delivery: Delivery) -> bytes:
                 "1",
             )
         )
-        for mark in edited.marks
+        for mark in delivery.marks
     ]
     return "".join(f"{line}\n" for line in lines).encode()
 

@@ -38,19 +38,20 @@ _SIZE = (1920, 1080)
 
 
 def write(delivery: Delivery) -> bytes:
-    """A project of a bin and a sequence."""
+    """A project of a sequence and a bin."""
     layout = delivery.layout
     root = Element("xmeml", version="4")
     project = add(root, "project")
     add(project, "name", delivery.name)
     children = add(project, "children")
     files: dict[str, str] = {}
+    # Readers that skip bins must find each file in full in the sequence, so it comes first.
+    _sequence(children, delivery, layout, files)
     holder = add(children, "bin")
     add(holder, "name", f"{delivery.name} matches")
     inside = add(holder, "children")
     for number, piece in enumerate(layout.pieces, 1):
         _clip(inside, piece, number, files)
-    _sequence(inside, delivery, layout, files)
     return document(root, "<!DOCTYPE xmeml>")
 
 
@@ -62,7 +63,8 @@ def _clip(parent: Element, piece: Piece, number: int, files: dict[str, str]) -> 
     _rate(clip, piece.side.rate)
     add(clip, "in", piece.start)
     add(clip, "out", piece.end)
-    add(clip, "ismasterclip", "FALSE")
+    add(clip, "masterclipid", f"masterclip-{number}")
+    add(clip, "ismasterclip", "TRUE")
     item = add(add(add(add(clip, "media"), "video"), "track"), "clipitem", id=f"bin-item-{number}")
     add(item, "masterclipid", f"masterclip-{number}")
     add(item, "name", clip_name(piece))

@@ -18,7 +18,7 @@ def write(delivery: Delivery) -> bytes:
             one_line(f"{mark.name}. {mark.comment}"),
             mark.match.marker_color,
         )
-        for frame, mark in one_a_frame(edited.marks)
+        for frame, mark in one_a_frame(delivery.marks)
     )
     return (text_of(guides) + "\n").encode()
 
@@ -27,7 +27,7 @@ CARRIER = Carrier(
     name="kdenlive-guides",
     suffix=".guides.json",
     label="guides for the open project that was asked about",
-    hosts={"kdenlive": "Open the project, then in the Guides panel's menu, Import Guides."},
+    hosts={"kdenlive": "Open the project, then View > Guides; in its menu, Import."},
     carries="position, comment, category by colour",
     loses="all else; guides at one frame stand side by side",
     write=write,

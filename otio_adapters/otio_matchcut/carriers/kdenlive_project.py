@@ -15,6 +15,8 @@ from otio_matchcut.carriers._guides import categories, guide, text_of
 from otio_matchcut.carriers._text import one_line
 from otio_matchcut.carriers._xml import add, document
 from otio_matchcut.delivery import Carrier, Delivery
+from otio_matchcut.entries import digest, match_id
+from otio_matchcut.urls import target_of
 
 
 def write(delivery: Delivery) -> bytes:
@@ -35,9 +37,8 @@ def write(delivery: Delivery) -> bytes:
     _mlt.add_black(root, length)
     playlist = add(root, "playlist", id="playlist0")
     entries = _mlt.add_entries(playlist, delivery, names)
-    for entry in entries:
-        number = next(numbers[t] for t, name in names.items() if name == entry.get("producer"))
-        _mlt.add_property(entry, "kdenlive:id", number)
+    for entry, gridded in zip(entries, _mlt.pieces_of(delivery), strict=True):
+        _mlt.add_property(entry, "kdenlive:id", numbers[target_of(gridded.piece.side.path)])
     add(root, "playlist", id="playlist1")
     track = add(root, "tractor", id="tractor0")
     _mlt.add_property(track, "kdenlive:track_name", "Matches")
@@ -63,7 +64,7 @@ def _bin(root: Element, delivery: Delivery, names: dict[str, str]) -> None:
     for name, value in (
         ("kdenliveversion", "22.12.3"),
         ("version", "1.04"),
-        ("documentid", 1),
+        ("documentid", int(digest(delivery.name, *map(match_id, delivery.matches))[:11], 16)),
         ("position", 0),
         ("activeTrack", 0),
         ("zoom", 6),
@@ -90,7 +91,7 @@ CARRIER = Carrier(
     name="kdenlive-project",
     suffix=".kdenlive",
     label="a project with the matches in its bin and as a sequence",
-    hosts={"kdenlive": "File > Open; or in an open project, Project > Add Clip, as one clip."},
+    hosts={"kdenlive": "File > Open."},
     carries="clips in the bin, cuts to the frame, a guide at each cut with comment and category",
     loses="sound, reframing (in words only)",
     write=write,

@@ -18,8 +18,7 @@ def write(delivery: Delivery) -> bytes:
 
 
 _RESOLVE = (
-    "File > Import > Timeline; tick 'Automatically import source clips into media pool', and do "
-    "not rename the files before."
+    "File > Import > Timeline, with 'Automatically import source clips into media pool' ticked."
 )
 
 CARRIER = Carrier(

@@ -33,7 +33,7 @@ def write(delivery: Delivery) -> bytes:
     assert edited is not None, "the card says that it needs a timeline"
     mode = "DROP FRAME" if edited.drop_frame else "NON-DROP FRAME"
     text = f"TITLE: {_plain(delivery.name)}\nFCM: {mode}\n\n"
-    for number, (frame, mark) in enumerate(one_a_frame(edited.marks), 1):
+    for number, (frame, mark) in enumerate(one_a_frame(delivery.marks), 1):
         first, last = edited.timecode(frame), edited.timecode(frame + 1)
         color = _COLORS.get(mark.match.marker_color, "Blue")
         text += (

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from matchcut.engine import Engine
+from matchcut.engine.exporting import deliver
+from matchcut.engine.timelines import mark_timeline, read_text
+from matchcut.types import TimelineQuery
 from otio_matchcut.candidates import matches_timeline
+from otio_matchcut.clock import frame_of_timecode
 from otio_matchcut.marking import unmark
+from otio_matchcut.reading import read
 from otio_matchcut.writing import write
 from tests.golden.deliveries import DELIVERIES
+from tests.small_films import Footage
 from tests.unit.cli.conftest import Matchcut
 
 
@@ -112,3 +120,45 @@ def test_a_timeline_without_our_markers_is_refused(tmp_path: Path, matchcut: Mat
     write(unmark(edited.timeline), path)
     said = matchcut("export", path, "--for", "avid").refused(1, "TIMELINE_REFUSED")
     assert "no candidate" in said
+
+
+def test_what_a_search_has_marked_is_exported_at_the_frames_it_found(
+    footage: Footage, footage_library: Path, tmp_path: Path, matchcut: Matchcut
+) -> None:
+    out = tmp_path / "out.otio"
+    asked = ("find", "-l", footage_library, "--timeline", footage.timeline, "-k", "3")
+    found = matchcut(*asked, "-o", out, "--json")
+    ran = matchcut("export", out, "--for", "resolve-free", "--json")
+    assert ran.code == 0
+    written = {line["carrier"]: Path(line["path"]) for line in ran.lines}
+    assert written.keys() == {"otio-matches", "otio-timeline", "resolve-markers"}
+    text = written["resolve-markers"].read_text()
+    for line in found.lines:
+        assert (
+            f"to {Path(line['incoming']['source']).name} at {line['incoming']['timecode']}" in text
+        )
+    assert text.count("|D:1") == len(found.lines)
+    matches = read(written["otio-matches"])
+    ends = [clip.source_range.end_time_inclusive().value for clip in matches.find_clips()]
+    wanted = [
+        line["outgoing"]["cut_frame"] + frame_of_timecode("10:00:00:00", Fraction(25))
+        for line in found.lines
+    ]
+    assert ends[::2] == wanted
+
+
+def test_an_answer_is_delivered_as_its_file_is_exported(
+    footage: Footage, footage_library: Path, tmp_path: Path, matchcut: Matchcut
+) -> None:
+    query = TimelineQuery(read_text(footage.timeline), footage.timeline.parent, "cut.otio")
+    engine = Engine(footage_library)
+    found = engine.find(
+        query, flavor="frame", top=3, min_gap=Fraction(2), min_handle=8, reframe=False, exact=False
+    )
+    files, notes = deliver(found, "CYAN", "avid", "out", query)
+    assert notes == ()
+    out = tmp_path / "out.otio"
+    mark_timeline(query, found, "CYAN", out)
+    matchcut("export", out, "--for", "avid")
+    for file in files:
+        assert (tmp_path / "out for avid" / file.name).read_bytes() == file.content

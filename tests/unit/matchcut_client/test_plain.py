@@ -58,6 +58,14 @@ def library(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def program(tmp_path: Path) -> Path:
+    path = tmp_path / "matchcut"
+    path.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{serve_stand_in.__file__}" "$@"\n')
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
 def client(stand_in: StandIn, library: Path) -> Iterator[PlainClient]:
     with sidecar(stand_in, library), connect_plain(library) as client:
         yield client
@@ -150,31 +158,55 @@ def test_a_sidecar_older_than_the_door_is_told_to_be_updated(
 
 
 class Stranger(BaseHTTPRequestHandler):
-    """Answers as no sidecar does."""
+    """Answers as no sidecar does: another program that has taken its port."""
 
     def do_POST(self) -> None:
         if self.path.endswith("/Slow"):
             threading.Event().wait(1)
-        self.send_response(200 if self.path.endswith("/List") else 503)
+        page = self.path.endswith("/Page")
+        self.send_response(503 if page else 200)
         self.end_headers()
-        self.wfile.write(b"[]" if self.path.endswith("/List") else b"<html>")
+        self.wfile.write(b"<html>" if page else b"[]" if self.path.endswith("/List") else b"{}")
 
     def log_message(self, format: str, *args: object) -> None:
         pass
 
 
-def test_an_answer_that_is_not_ours_is_told_as_such(tmp_path: Path) -> None:
+@pytest.fixture
+def left_behind(library: Path) -> Iterator[HandOver]:
+    """The hand-over of a sidecar that was killed, on whose port another program answers now."""
     with HTTPServer(("127.0.0.1", 0), Stranger) as stranger:
         answering = threading.Thread(target=stranger.serve_forever, args=(0.01,))
         answering.start()
         port = stranger.server_address[1]
-        client = PlainClient(HandOver("127.0.0.1", 1, "t", 1, str(tmp_path), "0", "", port))
-        for method, said in (("x/List", "HTTP 200"), ("x/Page", "HTTP 503"), ("x/Slow", "0.1 s")):
-            with pytest.raises(ClientError, match=said) as told:
-                client.call(method, {}, seconds=0.1 if method == "x/Slow" else None)
-            assert told.value.reason == SIDECAR_REFUSED
+        handover = HandOver("127.0.0.1", 1, "t", 1, str(library.resolve()), "0", "", port)
+        write_handover(handover)
+        yield handover
         stranger.shutdown()
         answering.join()
+
+
+def test_an_answer_that_is_not_ours_is_told_as_such(left_behind: HandOver) -> None:
+    client = PlainClient(left_behind)
+    for method, why in (("x/List", "HTTP 200"), ("x/Page", "HTTP 503")):
+        with pytest.raises(ClientError, match="Another program") as told:
+            client.call(method, {})
+        assert told.value.reason == "SIDECAR_LOST"
+        assert told.value.facts["why"].startswith(why)
+    with pytest.raises(ClientError, match=r"no answer within 0\.1 seconds") as told:
+        client.call("x/Slow", {}, seconds=0.1)
+    assert told.value.reason == SIDECAR_REFUSED
+
+
+def test_another_program_on_its_port_does_not_keep_a_sidecar_from_starting(
+    left_behind: HandOver, library: Path, program: Path
+) -> None:
+    with pytest.raises(ClientError) as told:
+        connect_plain(library)
+    assert told.value.reason == "SIDECAR_MISSING"
+    started = matchcut_client.start_sidecar(library, program=program)
+    os.kill(started.pid, signal.SIGKILL)
+    assert started.http_port != left_behind.http_port
 
 
 def test_a_proxy_in_the_environment_is_not_asked(
@@ -187,14 +219,11 @@ def test_a_proxy_in_the_environment_is_not_asked(
 
 
 def test_a_hand_over_that_leads_to_nobody_does_not_keep_a_sidecar_from_starting(
-    stand_in: StandIn, library: Path, tmp_path: Path
+    stand_in: StandIn, library: Path, program: Path
 ) -> None:
     with sidecar(stand_in, library) as gone:
         pass
     write_handover(gone)
-    program = tmp_path / "matchcut"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{serve_stand_in.__file__}" "$@"\n')
-    program.chmod(0o755)
     started = matchcut_client.start_sidecar(library, program=program)
     try:
         with connect_plain(library) as client:
