@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,7 +104,8 @@ def main() -> None:
                 "gain_if_always_used": round(float(gains.mean()), 3),
                 "worse_if_always_used": int((gains < 0).sum()),
             }
-            print(json.dumps(line), flush=True)  # noqa: T201
+            sys.stdout.write(json.dumps(line) + "\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

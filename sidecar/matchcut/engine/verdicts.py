@@ -167,14 +167,16 @@ def counting(library: Library) -> tuple[Verdict, ...]:
 
 
 def unsaid(library: Library, verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Those of some verdicts that would change anything: not what counts already of their pair."""
+    """Those of some verdicts that were not said already, of the same two shots in this direction.
+
+    One that clears is new where nothing was: it may be meant for the other direction, or a repeat.
+    """
     pairs = Pairs.of(library)
     newest = pairs.newest(recorded(library))
     new: list[Verdict] = []
     for one in verdicts:
         before = newest.get(pairs.key(one))
-        word, why = ("clear", "") if before is None else (before.judgement, before.why)
-        if one.judgement != word or one.why not in ("", why):
+        if before is None or one.judgement != before.judgement or one.why not in ("", before.why):
             new.append(one)
             newest[pairs.key(one)] = one
     return new

@@ -14,7 +14,7 @@ import pytest
 
 from matchcut import index
 from matchcut.engine import Engine, memory
-from matchcut.engine.verdicts import shot_now
+from matchcut.engine.verdicts import record_now, shot_now, unsaid, verdict_on
 from matchcut.errors import SourceUnknown, UsageError
 from matchcut.library import Library
 from matchcut.types import Candidate, CutList, MatchSet, Shot, Span
@@ -133,6 +133,17 @@ def test_a_pair_that_matches_either_way_is_rejected_either_way(made: Synthetic) 
     after = pairs(scanned(made))
     assert pair(best) not in after
     assert pair(turned(best)) not in after
+
+
+def test_what_was_said_of_one_direction_is_taken_back_by_the_other(made: Synthetic) -> None:
+    before = scanned(made)
+    best, library = before.candidates[0], Library.open(made.folder)
+    Engine(made.folder).record_verdict(turned(best), "reject")
+    clear = verdict_on(best, "clear", "", library)
+    assert unsaid(library, [clear, clear]) == [clear]
+    record_now(library, [clear])
+    assert scanned(made) == before
+    assert unsaid(library, [clear]) == []
 
 
 def test_where_a_flavor_has_a_direction_only_that_one_is_rejected(made: Synthetic) -> None:
