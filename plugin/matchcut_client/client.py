@@ -10,17 +10,20 @@ from types import TracebackType
 
 from grpc_health.v1 import health_pb2
 
-from matchcut_api.v1 import library_pb2, match_pb2, operation_pb2
+from matchcut_api.v1 import library_pb2, match_pb2, operation_pb2, verdict_pb2
 from matchcut_client.messages import path_text, rational, whole
 from matchcut_client.transport import Stream, Transport
 from matchcut_client.wire_text import to_wire
 
 SECONDS = 10.0
 """How long a call that needs no search may take."""
+RECORD_SECONDS = 60.0
+"""How long recording may take: it waits for another program that is writing, up to 30 seconds."""
 
 _LIBRARY = "/matchcut_api.v1.LibraryService"
 _MATCH = "/matchcut_api.v1.MatchService"
 _OPERATION = "/matchcut_api.v1.OperationService"
+_VERDICT = "/matchcut_api.v1.VerdictService"
 
 
 class Client:
@@ -141,6 +144,7 @@ class Client:
         min_handle: int | None = None,
         reframe: bool = True,
         exact: bool = False,
+        rejected: bool = False,
     ) -> match_pb2.MatchSet:
         """The best `top` shots to cut to from the queried shot. Waits as long as it takes.
 
@@ -153,6 +157,7 @@ class Client:
                 must stay; None for the sidecar's default.
             reframe: Whether pairs that match once a picture is moved are found as well.
             exact: Whether all shots are compared, even where an index would say which matter.
+            rejected: Whether pairs that the editor rejected are shown as well.
         """
         request = match_pb2.FindRequest(
             flavor=to_wire(flavor),
@@ -161,6 +166,7 @@ class Client:
             min_handle_frame_count=None if min_handle is None else whole(min_handle),
             reframe=reframe,
             exact=exact,
+            rejected=rejected,
         )
         if isinstance(query, match_pb2.MediaQuery):
             request.media.CopyFrom(query)
@@ -178,6 +184,7 @@ class Client:
         min_gap: Fraction,
         min_handle: int | None = None,
         reframe: bool = True,
+        rejected: bool = False,
     ) -> match_pb2.MatchSet:
         """The best `top` pairs of the library. Waits as long as it takes.
 
@@ -190,6 +197,7 @@ class Client:
             min_handle: Frames that A must have been on screen, the last one counted, and that B
                 must stay; None for the sidecar's default.
             reframe: Whether pairs that match once a picture is moved are found as well.
+            rejected: Whether pairs that the editor rejected are shown as well.
         """
         request = match_pb2.ScanRequest(
             flavor=to_wire(flavor),
@@ -199,6 +207,7 @@ class Client:
             min_gap_seconds=rational(min_gap),
             min_handle_frame_count=None if min_handle is None else whole(min_handle),
             reframe=reframe,
+            rejected=rejected,
         )
         return self._transport.call(f"{_MATCH}/Scan", request, match_pb2.MatchSet, seconds=None)
 
@@ -282,6 +291,35 @@ class Client:
             f"{_LIBRARY}/GetThumbnail", request, library_pb2.Thumbnail, seconds=None
         )
 
+    def record_verdict(
+        self, candidate: match_pb2.Candidate, judgement: match_pb2.Judgement, *, why: str = ""
+    ) -> verdict_pb2.Verdict:
+        """Records what the editor says of a candidate; it is on the disk once this returns.
+
+        Args:
+            candidate: As `find`, `scan` and `refine` gave it.
+            judgement: `match_pb2.JUDGEMENT_KEEP`, `JUDGEMENT_REJECT`, or `JUDGEMENT_CLEAR` to take
+                back what was said before.
+            why: A word or a few, for people.
+        """
+        request = verdict_pb2.RecordVerdictRequest(
+            candidate=candidate, judgement=judgement, why=to_wire(why)
+        )
+        return self._transport.call(
+            f"{_VERDICT}/RecordVerdict", request, verdict_pb2.Verdict, seconds=RECORD_SECONDS
+        )
+
+    def list_verdicts(self, *, history: bool = False) -> list[verdict_pb2.Verdict]:
+        """What was said, in the order in which it was.
+
+        Args:
+            history: All that was ever recorded, not only the newest word on each pair.
+        """
+        verdicts: list[verdict_pb2.Verdict] = []
+        for page in self._verdict_pages(history):
+            verdicts.extend(page.verdicts)
+        return verdicts
+
     def list_flavors(self) -> list[match_pb2.FlavorCard]:
         """All flavors, in the order a menu shows them."""
         cards: list[match_pb2.FlavorCard] = []
@@ -302,6 +340,21 @@ class Client:
             request = match_pb2.ListFlavorsRequest(page_token=token)
             page = self._transport.call(
                 f"{_MATCH}/ListFlavors", request, match_pb2.ListFlavorsResponse, seconds=SECONDS
+            )
+            yield page
+            token = page.next_page_token
+            if not token:
+                return
+
+    def _verdict_pages(self, history: bool) -> Iterator[verdict_pb2.ListVerdictsResponse]:
+        token = ""
+        while True:
+            request = verdict_pb2.ListVerdictsRequest(page_token=token, history=history)
+            page = self._transport.call(
+                f"{_VERDICT}/ListVerdicts",
+                request,
+                verdict_pb2.ListVerdictsResponse,
+                seconds=SECONDS,
             )
             yield page
             token = page.next_page_token

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
@@ -721,6 +722,75 @@ class PartScore:
     """How rare such a score is in this library: 3 where one of 1,000 random pairs has it."""
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+"""The unit in which is told when something was said."""
+
+Judgement: TypeAlias = Literal["keep", "reject", "clear"]
+"""What an editor says of a candidate; `clear` takes back what was said before."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedShot:
+    """One side of a pair that an editor judged, known by content: wherever the file lies now."""
+
+    digest: str
+    """Of the source."""
+    span: Span
+    """The shot as it was then; another detector may cut otherwise."""
+    cut_frame: int
+    """The frame that met the other shot."""
+    cut_pts: int
+    """Its presentation time, in units of the span's time base."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an editor said of a pair of shots, A cut to B, as it was shown. Never changed."""
+
+    judgement: Judgement
+    outgoing: JudgedShot
+    incoming: JudgedShot
+    flavor: str
+    """The flavor or blend that was asked for."""
+    score: float | None
+    """What it scored, as `Candidate.score`; None where no search had found the pair."""
+    at_cut: float | None
+    """As `Candidate.at_cut`; None as `score`."""
+    reframing: Reframing | None
+    """How the picture of one side was moved."""
+    scorer: str
+    """As `Candidate.scorer`."""
+    why: str
+    """A word or a few, on one line; empty where nothing was said."""
+    when: datetime
+    """When it was said: aware, to the microsecond. The newest on a pair counts."""
+
+    @property
+    def id(self) -> str:
+        """Digest of what was said, of which frames, and when: the same on every machine."""
+        moved = self.reframing
+        facts = (
+            self.judgement,
+            self.said_us,
+            *((one.digest, one.span.start, one.span.end, one.cut_frame) for one in self.sides),
+            (self.flavor, self.score, self.at_cut, self.scorer, self.why),
+            moved
+            and (moved.side, moved.scale, moved.rotation, moved.right, moved.down, moved.flop),
+        )
+        return hashlib.blake2b(repr(facts).encode(), digest_size=16).hexdigest()
+
+    @property
+    def said_us(self) -> int:
+        """When, in microseconds since 1970, UTC."""
+        return (self.when - EPOCH) // MICROSECOND
+
+    @property
+    def sides(self) -> tuple[JudgedShot, JudgedShot]:
+        """Outgoing, incoming."""
+        return self.outgoing, self.incoming
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A pair of shots worth cutting together, and the frames to do it at."""
@@ -746,6 +816,10 @@ class Candidate:
     """True once the frames around the compared moments were searched for the best cut."""
     reframing: Reframing | None = None
     """How to move the picture of one side for a better match; only once it is refined."""
+    verdict: Literal["keep", "reject"] | None = None
+    """What the editor has said of the pair, if anything."""
+    scorer: str = ""
+    """What ranks it, instead of `score`: the name of a scorer that was learned; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -995,6 +1069,7 @@ class Matching(Protocol):
         min_handle: int,
         reframe: bool,
         exact: bool = False,
+        rejected: bool = False,
     ) -> MatchSet:
         """The best `top` shots to cut to from the queried shot, not refined yet.
 
@@ -1002,6 +1077,7 @@ class Matching(Protocol):
         `scan`. `min_handle`: frames that A must have been on screen, the last one counted, and
         that B must stay. `reframe`: whether pairs that match once reframed are found as well.
         `exact`: whether all shots are compared, even where an index finds nearly all that matter.
+        `rejected`: whether pairs that the editor rejected are shown as well.
         """
         ...
 
@@ -1015,6 +1091,7 @@ class Matching(Protocol):
         min_gap: Fraction,
         min_handle: int,
         reframe: bool,
+        rejected: bool = False,
     ) -> MatchSet:
         """The best `top` pairs of the library, with at most `per_shot` pairs a shot.
 
@@ -1051,5 +1128,22 @@ class Matching(Protocol):
         """The frame `frame` (0-based, in the order shown) of a source, small.
 
         `max_side`: pixels that the longer side measures at most; it may be less.
+        """
+        ...
+
+    def record_verdict(
+        self, candidate: Candidate, judgement: Judgement, /, *, why: str = ""
+    ) -> Verdict:
+        """Keeps what an editor says of a candidate; it is on the disk once this returns.
+
+        Nothing said earlier is changed: the newest verdict on a pair counts, and `clear` takes the
+        one before back. `why`: a word or a few, for people.
+        """
+        ...
+
+    def verdicts(self, *, history: bool = False) -> tuple[Verdict, ...]:
+        """Those that count, in the order in which they were said.
+
+        `history`: all that were ever recorded, also those that were taken back or changed.
         """
         ...

@@ -11,11 +11,11 @@ import pytest
 from google.protobuf import descriptor_pool
 
 from matchcut.server.failures import families
-from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, operation_pb2
+from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, operation_pb2, verdict_pb2
 
 PROTO = Path(__file__).resolve().parents[2] / "proto"
 FILES = sorted((PROTO / "matchcut_api" / "v1").glob("*.proto"))
-MODULES = (library_pb2, match_pb2, media_pb2, operation_pb2)
+MODULES = (library_pb2, match_pb2, media_pb2, operation_pb2, verdict_pb2)
 DECLARATION = re.compile(
     r"^\s*(?:rpc|message|enum|service|oneof)\s+(\w+)|^\s*(?:[\w.<>, ]+)\s+(\w+)\s*=\s*\d+;"
 )

@@ -27,6 +27,7 @@ from matchcut.types import (
     Exported,
     FlavorCard,
     IndexReport,
+    Judgement,
     Matching,
     MatchSet,
     MediaQuery,
@@ -37,6 +38,7 @@ from matchcut.types import (
     SourceCard,
     Thumbnail,
     TimelineQuery,
+    Verdict,
 )
 from matchcut_client import connect, connect_http, connect_plain
 from tests.synthetic import library
@@ -109,6 +111,7 @@ def fresh(both: Both) -> None:
     drawn.int64s,
     st.booleans(),
     st.booleans(),
+    st.booleans(),
 )
 def test_find_gives_the_same_answer_through_the_sidecar(
     both: Both,
@@ -120,6 +123,7 @@ def test_find_gives_the_same_answer_through_the_sidecar(
     handle: int,
     reframe: bool,
     exact: bool,
+    rejected: bool,
 ) -> None:
     both.here.matches = matches
     both.same(
@@ -131,6 +135,7 @@ def test_find_gives_the_same_answer_through_the_sidecar(
             min_handle=handle,
             reframe=reframe,
             exact=exact,
+            rejected=rejected,
         )
     )
 
@@ -145,6 +150,7 @@ def test_find_gives_the_same_answer_through_the_sidecar(
     drawn.fractions,
     drawn.int64s,
     st.booleans(),
+    st.booleans(),
 )
 def test_scan_gives_the_same_answer_through_the_sidecar(
     both: Both,
@@ -156,6 +162,7 @@ def test_scan_gives_the_same_answer_through_the_sidecar(
     gap: Fraction,
     handle: int,
     reframe: bool,
+    rejected: bool,
 ) -> None:
     both.here.matches = matches
     both.same(
@@ -167,8 +174,27 @@ def test_scan_gives_the_same_answer_through_the_sidecar(
             min_gap=gap,
             min_handle=handle,
             reframe=reframe,
+            rejected=rejected,
         )
     )
+
+
+@quick
+@given(drawn.candidates, drawn.judgements, drawn.texts, drawn.verdicts)
+def test_a_verdict_is_recorded_alike_through_the_sidecar(
+    both: Both, candidate: Candidate, judgement: Judgement, why: str, said: Verdict
+) -> None:
+    both.here.said = (said,)
+    both.same(lambda matching: matching.record_verdict(candidate, judgement, why=why))
+
+
+@quick
+@given(st.lists(drawn.verdicts, max_size=4, unique_by=lambda one: one.id), st.booleans())
+def test_verdicts_are_the_same_through_the_sidecar(
+    both: Both, said: list[Verdict], history: bool
+) -> None:
+    both.here.said = tuple(said)
+    both.same(lambda matching: matching.verdicts(history=history))
 
 
 @quick
@@ -308,7 +334,12 @@ def test_who_says_nothing_of_handles_and_reframing_gets_the_same_through_the_sid
         query = MediaQuery(Path("/a.mov"), "1")
         both.there.find(query, flavor="f", top=1, min_gap=Fraction(0))
     [asked] = both.here.asked
-    said = [*(["exact"] if call == "find" else []), "min_handle", "reframe"]
+    said = [
+        *([] if call == "refine" else ["rejected"]),
+        *(["exact"] if call == "find" else []),
+        "min_handle",
+        "reframe",
+    ]
     assert list(asked[-len(said) :]) == [engine[name].default for name in said]
 
 
@@ -341,6 +372,32 @@ def test_an_index_is_searched_or_passed_over_alike_through_the_sidecar(
             )
             assert remote == here
             assert {one.exact for one in remote.candidates} == {exact}
+
+
+def test_what_is_said_through_the_sidecar_is_what_the_library_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATCHCUT_STATE_DIR", str(tmp_path / "state"))
+    made = library(tmp_path / "lib", shots=40, sources=2, wanted=["camera"])
+    with sidecar(Engine(made.folder), made.folder):
+        there = RemoteMatching(made.folder)
+
+        def asked(matching: Matching) -> MatchSet:
+            return matching.find(made.query(3), flavor="camera", top=150, **USUAL)
+
+        every = asked(there).candidates
+        for place, candidate in enumerate(every):
+            said = there.record_verdict(candidate, "reject" if place % 2 else "keep", why="hands")
+        here = Engine(made.folder)
+        assert here.verdicts()[-1] == said
+        assert there.verdicts() == here.verdicts()
+        assert asked(there) == asked(here)
+        assert {one.verdict for one in asked(there).candidates} == {"keep"}
+        there.record_verdict(every[1], "clear")
+        assert len(there.verdicts()) == len(every) - 1
+        assert len(there.verdicts(history=True)) == len(every) + 1
+        with pytest.raises(errors.UsageError, match="200 characters"):
+            there.record_verdict(every[0], "keep", why="x" * 201)
 
 
 def test_a_list_of_several_pages_arrives_whole(both: Both) -> None:
@@ -397,6 +454,8 @@ def test_an_error_keeps_its_class_and_its_words_through_the_sidecar(
         lambda matching: matching.find(query, flavor="f", top=1, **USUAL),
         lambda matching: matching.index([Path("/a.mov")], detector="d", monitor=Watcher()),
         lambda matching: list(matching.refine([CANDIDATE], min_handle=8, reframe=True)),
+        lambda matching: matching.record_verdict(CANDIDATE, "keep"),
+        lambda matching: matching.verdicts(),
     ]
     for call in calls:
         with pytest.raises(errors.MatchcutError) as told:

@@ -62,6 +62,38 @@ def test_blocks_of_any_size_rank_as_sorting_all_undirected_pairs_does(
     assert ranked.compared == len(expected)
 
 
+pairs = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=12)
+
+
+@given(libraries(symmetric=True), rules, st.integers(1, 20), st.booleans(), pairs)
+def test_pairs_left_out_make_room_for_the_next_best_and_change_nothing_else(
+    library: Library, rule: Rules, top: int, symmetric: bool, without: list[tuple[int, int]]
+) -> None:
+    ranked = best_pairs(
+        library.block(), library.shots, rule, top=top, symmetric=symmetric, without=without
+    )
+    expected = all_pairs(library, rule, symmetric=symmetric)
+    left = [pair for pair in expected if pair[:2] not in without]
+    assert as_pairs(ranked) == limited(left, rule.per_shot, top)
+    assert ranked.compared == len(expected), "they were compared all the same"
+
+
+@given(libraries(), rules, st.integers(1, 20), pairs, st.data())
+def test_shots_left_out_for_one_query_make_room_for_the_next_best(
+    library: Library, rule: Rules, top: int, without: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    if not len(library.shots):
+        return
+    query = data.draw(st.integers(0, len(library.shots) - 1), label="query")
+    found = [
+        best_for(library.block(), library.shots, rule, query=query, top=many, without=some)
+        for many, some in ((top, without), (len(library.shots), []))
+    ]
+    left = [pair for pair in as_pairs(found[1]) if pair[:2] not in without]
+    assert as_pairs(found[0]) == left[:top]
+    assert found[0].compared == found[1].compared
+
+
 @given(libraries(), rules, st.integers(1, 40), st.integers(1, 12))
 def test_no_repeat_and_no_neighbour_is_ever_shown(
     library: Library, rule: Rules, top: int, block: int

@@ -8,11 +8,22 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class Judgement(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    JUDGEMENT_UNSPECIFIED: _ClassVar[Judgement]
+    JUDGEMENT_KEEP: _ClassVar[Judgement]
+    JUDGEMENT_REJECT: _ClassVar[Judgement]
+    JUDGEMENT_CLEAR: _ClassVar[Judgement]
+
 class CandidateSide(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     CANDIDATE_SIDE_UNSPECIFIED: _ClassVar[CandidateSide]
     CANDIDATE_SIDE_OUTGOING: _ClassVar[CandidateSide]
     CANDIDATE_SIDE_INCOMING: _ClassVar[CandidateSide]
+JUDGEMENT_UNSPECIFIED: Judgement
+JUDGEMENT_KEEP: Judgement
+JUDGEMENT_REJECT: Judgement
+JUDGEMENT_CLEAR: Judgement
 CANDIDATE_SIDE_UNSPECIFIED: CandidateSide
 CANDIDATE_SIDE_OUTGOING: CandidateSide
 CANDIDATE_SIDE_INCOMING: CandidateSide
@@ -78,7 +89,7 @@ class TimelineQuery(_message.Message):
     def __init__(self, timeline_otio: _Optional[str] = ..., base_path: _Optional[str] = ..., timeline_name: _Optional[str] = ..., clip: _Optional[str] = ..., at: _Optional[str] = ..., path_maps: _Optional[_Iterable[_Union[_media_pb2.PathMap, _Mapping]]] = ...) -> None: ...
 
 class FindRequest(_message.Message):
-    __slots__ = ("media", "timeline", "flavor", "top_count", "min_gap_seconds", "min_handle_frame_count", "reframe", "exact")
+    __slots__ = ("media", "timeline", "flavor", "top_count", "min_gap_seconds", "min_handle_frame_count", "reframe", "exact", "rejected")
     MEDIA_FIELD_NUMBER: _ClassVar[int]
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
     FLAVOR_FIELD_NUMBER: _ClassVar[int]
@@ -87,6 +98,7 @@ class FindRequest(_message.Message):
     MIN_HANDLE_FRAME_COUNT_FIELD_NUMBER: _ClassVar[int]
     REFRAME_FIELD_NUMBER: _ClassVar[int]
     EXACT_FIELD_NUMBER: _ClassVar[int]
+    REJECTED_FIELD_NUMBER: _ClassVar[int]
     media: MediaQuery
     timeline: TimelineQuery
     flavor: str
@@ -95,10 +107,11 @@ class FindRequest(_message.Message):
     min_handle_frame_count: int
     reframe: bool
     exact: bool
-    def __init__(self, media: _Optional[_Union[MediaQuery, _Mapping]] = ..., timeline: _Optional[_Union[TimelineQuery, _Mapping]] = ..., flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ..., exact: _Optional[bool] = ...) -> None: ...
+    rejected: bool
+    def __init__(self, media: _Optional[_Union[MediaQuery, _Mapping]] = ..., timeline: _Optional[_Union[TimelineQuery, _Mapping]] = ..., flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ..., exact: _Optional[bool] = ..., rejected: _Optional[bool] = ...) -> None: ...
 
 class ScanRequest(_message.Message):
-    __slots__ = ("flavor", "top_count", "per_shot_count", "across", "min_gap_seconds", "min_handle_frame_count", "reframe")
+    __slots__ = ("flavor", "top_count", "per_shot_count", "across", "min_gap_seconds", "min_handle_frame_count", "reframe", "rejected")
     FLAVOR_FIELD_NUMBER: _ClassVar[int]
     TOP_COUNT_FIELD_NUMBER: _ClassVar[int]
     PER_SHOT_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -106,6 +119,7 @@ class ScanRequest(_message.Message):
     MIN_GAP_SECONDS_FIELD_NUMBER: _ClassVar[int]
     MIN_HANDLE_FRAME_COUNT_FIELD_NUMBER: _ClassVar[int]
     REFRAME_FIELD_NUMBER: _ClassVar[int]
+    REJECTED_FIELD_NUMBER: _ClassVar[int]
     flavor: str
     top_count: int
     per_shot_count: int
@@ -113,7 +127,8 @@ class ScanRequest(_message.Message):
     min_gap_seconds: _media_pb2.Rational
     min_handle_frame_count: int
     reframe: bool
-    def __init__(self, flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., per_shot_count: _Optional[int] = ..., across: _Optional[bool] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ...) -> None: ...
+    rejected: bool
+    def __init__(self, flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., per_shot_count: _Optional[int] = ..., across: _Optional[bool] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ..., rejected: _Optional[bool] = ...) -> None: ...
 
 class RefineRequest(_message.Message):
     __slots__ = ("candidates", "min_handle_frame_count", "reframe")
@@ -202,7 +217,7 @@ class MatchSet(_message.Message):
     def __init__(self, candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., flavor: _Optional[str] = ..., compared_pair_count: _Optional[int] = ..., notes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Candidate(_message.Message):
-    __slots__ = ("rank", "score", "flavor", "exact", "outgoing", "incoming", "parts", "at_cut_score", "refined", "reframing")
+    __slots__ = ("rank", "score", "flavor", "exact", "outgoing", "incoming", "parts", "at_cut_score", "refined", "reframing", "verdict", "scorer")
     RANK_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     FLAVOR_FIELD_NUMBER: _ClassVar[int]
@@ -213,6 +228,8 @@ class Candidate(_message.Message):
     AT_CUT_SCORE_FIELD_NUMBER: _ClassVar[int]
     REFINED_FIELD_NUMBER: _ClassVar[int]
     REFRAMING_FIELD_NUMBER: _ClassVar[int]
+    VERDICT_FIELD_NUMBER: _ClassVar[int]
+    SCORER_FIELD_NUMBER: _ClassVar[int]
     rank: int
     score: float
     flavor: str
@@ -223,7 +240,9 @@ class Candidate(_message.Message):
     at_cut_score: float
     refined: bool
     reframing: Reframing
-    def __init__(self, rank: _Optional[int] = ..., score: _Optional[float] = ..., flavor: _Optional[str] = ..., exact: _Optional[bool] = ..., outgoing: _Optional[_Union[Side, _Mapping]] = ..., incoming: _Optional[_Union[Side, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[PartScore, _Mapping]]] = ..., at_cut_score: _Optional[float] = ..., refined: _Optional[bool] = ..., reframing: _Optional[_Union[Reframing, _Mapping]] = ...) -> None: ...
+    verdict: Judgement
+    scorer: str
+    def __init__(self, rank: _Optional[int] = ..., score: _Optional[float] = ..., flavor: _Optional[str] = ..., exact: _Optional[bool] = ..., outgoing: _Optional[_Union[Side, _Mapping]] = ..., incoming: _Optional[_Union[Side, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[PartScore, _Mapping]]] = ..., at_cut_score: _Optional[float] = ..., refined: _Optional[bool] = ..., reframing: _Optional[_Union[Reframing, _Mapping]] = ..., verdict: _Optional[_Union[Judgement, str]] = ..., scorer: _Optional[str] = ...) -> None: ...
 
 class RefinedCandidate(_message.Message):
     __slots__ = ("candidate", "note")

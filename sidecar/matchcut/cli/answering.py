@@ -125,8 +125,8 @@ def _why_nothing(films: int, pairs_compared: int, across: bool) -> str:
         return "the library holds no film. Index some with `matchcut index`."
     if pairs_compared:
         return (
-            f"none of the {pairs_compared} pairs compared is alike in this way. Try another "
-            "--flavor or a lower --min-handle, or index more films."
+            f"none of the {pairs_compared} pairs compared is alike in this way and not rejected. "
+            "Try another --flavor or a lower --min-handle, or index more films."
         )
     if across and films == 1:
         return (

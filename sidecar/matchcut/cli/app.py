@@ -13,12 +13,15 @@ from matchcut.cli import (
     evaluating,
     exporting,
     indexing,
+    judging,
+    learning,
     matching,
     models,
     reindexing,
     serving,
     timeline,
     training,
+    verdicts,
 )
 
 app = typer.Typer(
@@ -36,10 +39,14 @@ app.command()(matching.find)
 app.command()(matching.scan)
 app.command()(exporting.export)
 app.command()(timeline.timeline)
+app.command()(judging.verdict)
+app.add_typer(verdicts.app, name="verdicts")
 app.command()(about.flavors)
 app.command()(about.doctor)
 app.command()(serving.serve)
 app.command()(evaluating.evaluate)
+verdicts.app.command("suggest")(learning.suggest)
+training.app.command("verdicts")(learning.train)
 app.add_typer(training.app, name="train")
 app.add_typer(embedded.app, name="embeddings")
 app.add_typer(models.app, name="models")

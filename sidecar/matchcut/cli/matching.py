@@ -25,6 +25,7 @@ from matchcut.cli.options import (
     RayAddress,
     Refining,
     Reframing,
+    Rejected,
     SequenceName,
     ThroughSidecar,
     TimelineRate,
@@ -77,6 +78,7 @@ def find(
         bool,
         typer.Option("--exact", help="Compare all shots, even where an index would be searched."),
     ] = False,
+    rejected: Rejected = False,
     refine: Refining = True,
     output: Outputs = None,
     preview: Preview = False,
@@ -98,12 +100,14 @@ def find(
     The candidates are refined in order of rank, to the best frames near each cut and
     the best reframing of one side; Ctrl-C leaves the others as they were found. JSON, a candidate a
     line, each as soon as it is refined: rank, score, flavor, at_cut, exact, parts, refined,
-    reframing, outgoing, incoming.
+    reframing, verdict, scorer, outgoing, incoming.
+
+    Pairs that were rejected with `matchcut verdict` are left out, unless --rejected.
     """
     with errors_said():
         read_as = TimelineWishes(path_maps(maps), frame_rate(rate), sequence)
         query = _query(media, timeline, at, clip, read_as)
-        _check_outputs(output, timeline, preview)
+        check_outputs(output, timeline, preview)
         matching = open_matching(library, sidecar)
         found = matching.find(
             query,
@@ -113,6 +117,7 @@ def find(
             min_handle=min_handle,
             reframe=reframe,
             exact=exact,
+            rejected=rejected,
         )
         wishes = Wishes(output or [], preview, as_json, refine, min_handle, reframe)
         answer(found, query, matching, library, wishes)
@@ -132,6 +137,7 @@ def scan(
     min_gap: MinGap = MIN_GAP,
     min_handle: MinHandle = MIN_HANDLE,
     reframe: Reframing = True,
+    rejected: Rejected = False,
     refine: Refining = True,
     output: Outputs = None,
     preview: Preview = False,
@@ -152,11 +158,11 @@ def scan(
     for libraries of very many shots, as a cluster takes seconds to answer at all.
 
     The candidates are refined as those of `matchcut find`. JSON, a candidate a line, each as soon
-    as it is refined: rank, score, flavor, at_cut, exact, parts, refined, reframing, outgoing,
-    incoming.
+    as it is refined: rank, score, flavor, at_cut, exact, parts, refined, reframing, verdict,
+    scorer, outgoing, incoming.
     """
     with errors_said():
-        _check_outputs(output, None, preview)
+        check_outputs(output, None, preview)
         matching = open_matching(library, sidecar, engine=engine, ray_address=ray_address)
         found = matching.scan(
             flavor=flavor,
@@ -166,6 +172,7 @@ def scan(
             min_gap=Fraction(str(min_gap)),
             min_handle=min_handle,
             reframe=reframe,
+            rejected=rejected,
         )
         wishes = Wishes(output or [], preview, as_json, refine, min_handle, reframe)
         answer(found, None, matching, library, wishes, across=across)
@@ -215,7 +222,7 @@ def _query(
     )
 
 
-def _check_outputs(outputs: list[Path] | None, timeline: Path | None, preview: bool) -> None:
+def check_outputs(outputs: list[Path] | None, timeline: Path | None, preview: bool) -> None:
     """Refuses what cannot be written before any work is done."""
     from matchcut.cli.outputs import written_for
 

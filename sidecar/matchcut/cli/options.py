@@ -85,6 +85,10 @@ Refining = Annotated[
         help="Search the frames near each cut for the best ones.",
     ),
 ]
+Rejected = Annotated[
+    bool,
+    typer.Option("--rejected", help="Show pairs as well that were rejected."),
+]
 Preview = Annotated[
     bool,
     typer.Option(

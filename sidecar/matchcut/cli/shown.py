@@ -11,6 +11,8 @@ from matchcut.cli.console import print_json
 from matchcut.types import Candidate, MatchSet, Reframing, Side
 
 TIMECODE_WIDTH = len("00:00:00:00")
+_VERDICTS = {None: "", "keep": "kept", "reject": "out"}
+"""What stands under a rank."""
 
 
 def print_candidate(candidate: Candidate) -> None:
@@ -26,6 +28,8 @@ def print_candidate(candidate: Candidate) -> None:
             "parts": [asdict(part) for part in candidate.parts],
             "refined": candidate.refined,
             "reframing": None if reframing is None else asdict(reframing),
+            "verdict": candidate.verdict,
+            "scorer": candidate.scorer or None,
             "outgoing": _side_fields(candidate.outgoing),
             "incoming": _side_fields(candidate.incoming),
         }
@@ -35,6 +39,7 @@ def print_candidate(candidate: Candidate) -> None:
 def _side_fields(side: Side) -> dict[str, object]:
     return {
         "source": str(side.source),
+        "digest": side.digest,
         "shot": side.shot,
         "start_frame": side.start_frame,
         "end_frame": side.end_frame,
@@ -70,7 +75,7 @@ def table_of(found: MatchSet) -> Table:
         a, b = candidate.outgoing, candidate.incoming
         repeats = str(len(a.repeats) + len(b.repeats) or "")
         table.add_row(
-            str(candidate.rank),
+            f"{candidate.rank}\n{_VERDICTS[candidate.verdict]}".rstrip(),
             f"{candidate.score:.3f}\n{candidate.at_cut:.3f}",
             _name(a, _moved(candidate, "outgoing")),
             _place(a),

@@ -15,11 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from matchcut import flavors, index, models, pipeline, shots
-from matchcut.engine import exporting, indexes, profiles, scanning
+from matchcut.engine import exporting, indexes, profiles, scanning, suggesting
+from matchcut.engine.answers import Shown, match_set
 from matchcut.engine.blend import Blend, blend
-from matchcut.engine.comparison import PREPARED, SCORE_DIGITS, Comparison, moments_lead
+from matchcut.engine.comparison import PREPARED, Comparison, moments_lead
 from matchcut.engine.cutlists import given_cuts
 from matchcut.engine.indexes import Reindexed
+from matchcut.engine.learned import Learned, learn, lesson
 from matchcut.engine.memory import Memory
 from matchcut.engine.moments import moments_of
 from matchcut.engine.nearest import Search
@@ -30,6 +32,7 @@ from matchcut.engine.refining import Refiner, refine_all
 from matchcut.engine.snapshot import TICKS, Snapshot, identities
 from matchcut.engine.thumbnails import SIDE, thumbnail
 from matchcut.engine.vectors import indexable
+from matchcut.engine.verdicts import counting, record_now, verdict_on
 from matchcut.errors import (
     EngineMissing,
     IndexMissing,
@@ -39,10 +42,12 @@ from matchcut.errors import (
     SourceNotIndexed,
     UsageError,
 )
+from matchcut.learn import rerankers, reranking
 from matchcut.library import Library, StoredSource
+from matchcut.library.verdicts import recorded
 from matchcut.media.decode import frame_at
 from matchcut.media.state import is_online
-from matchcut.ranking import Ranked, Rules, best_brought, best_for, best_found
+from matchcut.ranking import Pair, Ranked, Rules, best_brought, best_for, best_found
 from matchcut.reframing import moved
 from matchcut.types import (
     Candidate,
@@ -52,6 +57,7 @@ from matchcut.types import (
     ExportedFile,
     FlavorCard,
     IndexReport,
+    Judgement,
     MatchSet,
     Monitor,
     Picture,
@@ -62,10 +68,13 @@ from matchcut.types import (
     SourceCard,
     Thumbnail,
     TimelineQuery,
+    Verdict,
 )
 
 MIN_HANDLE = 8
 """Frames that a shot must be on screen before it is left, and after it is entered, unless said."""
+SUGGESTED_GAP = Fraction(2)
+"""Seconds that two shots of one film lie apart which an editor is asked about."""
 
 
 def _go_on() -> None:
@@ -134,10 +143,12 @@ class Engine:
         min_handle: int = MIN_HANDLE,
         reframe: bool = True,
         exact: bool = False,
+        rejected: bool = False,
     ) -> MatchSet:
         """The best `top` shots to cut to from the shot that the query names.
 
-        A large library is searched by its index, if it has one; `exact` compares everything.
+        A large library is searched by its index, if it has one; `exact` compares everything. What
+        the editor rejected is passed over, unless `rejected`.
         """
         _check_counts(top=top, per_shot=None, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
@@ -146,24 +157,32 @@ class Engine:
         snapshot = self.memory.snapshot(library, wanted, place.stored.source.digest)
         number = number_at(place, snapshot, wanted.name)
         rules = Rules(across=False, min_gap=_ticks(min_gap), per_shot=None)
-        notes = place.notes
+        said = self.memory.said(snapshot, symmetric=wanted.symmetric)
+        without = [] if rejected else said.rejected_with(number, rules)
+        learned = self.memory.learned(snapshot, wanted, reframe=reframe)
+        shown = Shown(top, said, learned, without, place.notes)
+        top = learned.short(top)
         search = None if exact else self._search(snapshot, wanted)
         if isinstance(search, Search):
             comparison = self.memory.comparison(
                 snapshot, wanted, min_handle=min_handle, reframe=reframe, room=0
             )
             with self.memory.turn:
-                found = search.nearest(comparison, rules, query=number, top=top, stop=self.stop)
+                found = search.nearest(
+                    comparison, rules, query=number, top=top, without=without, stop=self.stop
+                )
                 if found is not None:
-                    return _match_set(comparison, found, notes, exact=False)
+                    return match_set(comparison, found, replace(shown, exact=False))
         comparison = self.memory.comparison(
             snapshot, wanted, min_handle=min_handle, reframe=reframe
         )
         if isinstance(search, MatchcutError) and len(comparison.at.frame) > index.EXACT_UP_TO:
-            notes += (indexes.without(wanted.name, search),)
+            shown = replace(shown, notes=(*shown.notes, indexes.without(wanted.name, search)))
         with self.memory.turn:
-            ranked = _everything(comparison, rules, query=number, top=top, stop=self.stop)
-            return _match_set(comparison, ranked, notes)
+            ranked = _everything(
+                comparison, rules, query=number, top=top, without=without, stop=self.stop
+            )
+            return match_set(comparison, ranked, shown)
 
     def _search(self, snapshot: Snapshot, wanted: Blend) -> Search | MatchcutError | None:
         """What searches a large library, or why it does not; None where nothing is to do so."""
@@ -198,10 +217,12 @@ class Engine:
         min_gap: Fraction,
         min_handle: int = MIN_HANDLE,
         reframe: bool = True,
+        rejected: bool = False,
     ) -> MatchSet:
         """The best `top` pairs of the library. See `ranking.best_brought`.
 
-        Of two shots that match either way, the better direction is taken.
+        Of two shots that match either way, the better direction is taken. What the editor rejected
+        is passed over, unless `rejected`.
         """
         _check_counts(top=top, per_shot=per_shot, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
@@ -210,15 +231,38 @@ class Engine:
             snapshot, wanted, min_handle=min_handle, reframe=reframe
         )
         rules = Rules(across=across, min_gap=_ticks(min_gap), per_shot=per_shot)
-        asked = scanning.Scan(self.folder, flavor, min_handle, reframe, rules)
+        said = self.memory.said(snapshot, symmetric=wanted.symmetric)
+        without = [] if rejected else said.rejected(rules)
+        shown = Shown(top, said, self.memory.learned(snapshot, wanted, reframe=reframe), without)
+        ranked = self._pairs(comparison, rules, shown.learned.short(top), without, reframe=reframe)
+        return match_set(comparison, ranked, shown)
+
+    def _pairs(
+        self,
+        comparison: Comparison,
+        rules: Rules,
+        top: int,
+        without: Sequence[Pair],
+        *,
+        reframe: bool,
+    ) -> Ranked:
+        """The best pairs of a library but for some, each in its better direction."""
+        snapshot, wanted = comparison.snapshot, comparison.wanted
+        min_handle = comparison.handles.least
+        asked = scanning.Scan(self.folder, wanted.name, min_handle, reframe, rules)
         with self.workers() as workers:
             bring = scanning.here(comparison, rules, stop=self.stop)
             if workers.calls > 1:
                 bring = scanning.elsewhere(workers, asked, snapshot, self.stop)
-            ranked = best_brought(bring, snapshot.table, rules, top=top, symmetric=wanted.symmetric)
-        if wanted.symmetric:
-            ranked = _directed(ranked, comparison)
-        return _match_set(comparison, ranked, ())
+            ranked = best_brought(
+                bring,
+                snapshot.table,
+                rules,
+                top=top,
+                symmetric=wanted.symmetric,
+                without=without,
+            )
+        return _directed(ranked, comparison) if wanted.symmetric else ranked
 
     def refine(
         self,
@@ -261,6 +305,58 @@ class Engine:
             )
             found[flavor] = Refiner(comparison, reframe=reframe)
         return found
+
+    def record_verdict(
+        self, candidate: Candidate, judgement: Judgement, /, *, why: str = ""
+    ) -> Verdict:
+        """Keeps what the editor says of a candidate. Raises as `verdicts.verdict_on`.
+
+        Cost: two small transactions, each of which reaches the disk: a few milliseconds.
+        """
+        library = Library.open(self.folder)
+        [recorded] = record_now(library, [verdict_on(candidate, judgement, why, library)])
+        return recorded
+
+    def verdicts(self, *, history: bool = False) -> tuple[Verdict, ...]:
+        """Those that count, see `verdicts.counting`; with `history`, all that were recorded."""
+        library = Library.open(self.folder)
+        return recorded(library) if history else counting(library)
+
+    def learn_from_verdicts(self, flavor: str) -> reranking.Judgement:
+        """Learns an order of a flavor's best pairs from the verdicts on them. See `engine.learned`.
+
+        From then on find and scan use it, if it is shown to be better than the flavor's own; else
+        what was learned before is forgotten.
+
+        Raises:
+            FlavorUnknown, BlendWrong: there is no such flavor.
+            LibraryMissing, RepresentationMissing: as for find.
+            OutputUnwritable: it cannot be kept.
+        """
+        wanted, library = blend(flavor), self.memory.library(self.folder)
+        snapshot = self.memory.snapshot(library, wanted)
+        comparison = self.memory.comparison(snapshot, wanted, min_handle=MIN_HANDLE, reframe=True)
+        of = lesson(comparison, [one for one in counting(library) if one.flavor == wanted.name])
+        found, told = learn(of, wanted.name, reframe=True)
+        if found is None:
+            rerankers.forget(library.folder, wanted.name)
+        else:
+            rerankers.save(found, library.folder)
+        return told
+
+    def suggest(self, *, flavor: str, top: int) -> MatchSet:
+        """Which pairs to judge next: those of which a verdict would tell most. See `suggesting`."""
+        _check_counts(top=top, per_shot=None, min_gap=SUGGESTED_GAP, min_handle=MIN_HANDLE)
+        wanted, library = blend(flavor), self.memory.library(self.folder)
+        snapshot = self.memory.snapshot(library, wanted)
+        comparison = self.memory.comparison(snapshot, wanted, min_handle=MIN_HANDLE, reframe=True)
+        rules = Rules(across=False, min_gap=_ticks(SUGGESTED_GAP), per_shot=None)
+        said = self.memory.said(snapshot, symmetric=wanted.symmetric)
+        known = said.judged(rules)
+        ranked = self._pairs(comparison, rules, suggesting.pool(top), known, reframe=True)
+        of = lesson(comparison, [one for one in counting(library) if one.flavor == wanted.name])
+        shown = Shown(top, said, Learned(None), ())
+        return suggesting.suggested(comparison, ranked, shown, of)
 
     def flavors(self) -> tuple[FlavorCard, ...]:
         """Every flavor there is, for menus."""
@@ -392,15 +488,21 @@ def _picture(library: Library, side: Side) -> Picture:
 
 
 def _everything(
-    comparison: Comparison, rules: Rules, *, query: int, top: int, stop: Callable[[], None]
+    comparison: Comparison,
+    rules: Rules,
+    *,
+    query: int,
+    top: int,
+    without: Sequence[Pair],
+    stop: Callable[[], None],
 ) -> Ranked:
     """The best shots to cut to from one, of all there are."""
     table = comparison.snapshot.table
     if comparison.sifting is not None:
         find = comparison.sifting.shots
-        return best_found(find, table, rules, query=query, top=top, stop=stop)
+        return best_found(find, table, rules, query=query, top=top, without=without, stop=stop)
     block = comparison.scores.block
-    return best_for(block, table, rules, query=query, top=top, stop=stop)
+    return best_for(block, table, rules, query=query, top=top, without=without, stop=stop)
 
 
 def _directed(ranked: Ranked, comparison: Comparison) -> Ranked:
@@ -435,76 +537,6 @@ def _check_counts(*, top: int, per_shot: int | None, min_gap: Fraction, min_hand
 
 def _ticks(seconds: Fraction) -> int:
     return int(seconds * TICKS)
-
-
-def _match_set(
-    comparison: Comparison, ranked: Ranked, notes: tuple[str, ...], *, exact: bool = True
-) -> MatchSet:
-    snapshot, wanted = comparison.snapshot, comparison.wanted
-    pairs = list(zip(ranked.outgoing.tolist(), ranked.incoming.tolist(), strict=True))
-    entered: dict[int, list[int]] = {}
-    for outgoing, incoming in pairs:
-        entered.setdefault(outgoing, []).append(incoming)
-    met = {
-        (outgoing, incoming): meeting
-        for outgoing, others in entered.items()
-        for incoming, meeting in zip(others, comparison.met(outgoing, others), strict=True)
-    }
-    candidates: list[Candidate] = []
-    for rank, (pair, score) in enumerate(zip(pairs, ranked.scores.tolist(), strict=True), start=1):
-        candidates.append(
-            Candidate(
-                rank=rank,
-                score=round(score, SCORE_DIGITS),
-                flavor=wanted.name,
-                at_cut=met[pair].at_cut,
-                exact=exact,
-                outgoing=snapshot.side(pair[0], met[pair].leave),
-                incoming=snapshot.side(pair[1], met[pair].enter),
-                parts=met[pair].parts,
-            )
-        )
-    notes += _notes(snapshot, wanted)
-    return MatchSet(tuple(candidates), wanted.name, ranked.compared, notes)
-
-
-def _notes(snapshot: Snapshot, wanted: Blend) -> tuple[str, ...]:
-    notes = [
-        f"'{flavor.name}' needs what a pretrained model computes, and this was computed "
-        "without: `matchcut models fetch`, then index again."
-        for flavor, identity in zip(wanted.flavors, snapshot.identities, strict=True)
-        if flavor.needs_pretrained and identity == flavor.representation.spec.identity
-    ]
-    missing = snapshot.left_out - snapshot.analysed_otherwise
-    if missing:
-        notes.append(
-            f"{missing} source(s) were not analysed for '{wanted.name}' and are left out; index "
-            "them again to include them."
-        )
-    if snapshot.analysed_otherwise:
-        named = snapshot.library.providers()
-        here = {named.get(identity, "weight-free") for identity in snapshot.identities}
-        notes.append(
-            f"{snapshot.analysed_otherwise} source(s) were analysed for '{wanted.name}' by "
-            f"another provider than {' and '.join(sorted(here))} and are left out; index them "
-            "again with the same --profile to compare them."
-        )
-    offline: list[str] = []
-    changed: list[str] = []
-    for number in range(len(snapshot.sources)):
-        place = snapshot.place(number)
-        if not place.online:
-            offline.append(place.path.name)
-        elif not place.unchanged:
-            changed.append(place.path.name)
-    if offline:
-        notes.append(f"Offline, matched from what is stored: {', '.join(offline)}.")
-    if changed:
-        notes.append(
-            f"Modified since indexed, matched from what is stored: {', '.join(changed)}. Index "
-            "again to see the present content."
-        )
-    return tuple(notes)
 
 
 def _placed(library: Library) -> list[StoredSource]:

@@ -17,11 +17,14 @@ from typing import Any, TypeAlias, TypeVar
 
 from matchcut.engine.blend import Blend
 from matchcut.engine.comparison import PREPARED, Comparison, compared
+from matchcut.engine.learned import Learned, learned_for
 from matchcut.engine.nearest import Search
 from matchcut.engine.query import KnownFiles
 from matchcut.engine.snapshot import Snapshot, read_snapshot
 from matchcut.engine.vectors import Vectors
-from matchcut.library import Library
+from matchcut.engine.verdicts import Said, said_of
+from matchcut.learn.rerankers import place
+from matchcut.library import Library, verdicts
 from matchcut.types import Flavor
 
 KEPT = 8
@@ -39,12 +42,21 @@ Files: TypeAlias = tuple[tuple[tuple[int, int, int], ...], int]
 """Which files a catalogue is, how large, and from when; and the latest of those times."""
 
 
+@dataclass(frozen=True, slots=True)
+class _AboutSaid:
+    """The key of what a new verdict changes, while all else stays as it is."""
+
+    snapshot: Snapshot
+    symmetric: bool
+
+
 @dataclass(eq=False)
 class Memory:
     """Snapshots and comparisons of one library. May be used by many threads."""
 
     _library: Library | None = None
     _state: str | None = None
+    _said: str | None = None
     _files: Files = ((), 0)
     _made: OrderedDict[Hashable, Future[Any]] = field(default_factory=OrderedDict)
     _looking: Lock = field(default_factory=Lock)
@@ -63,10 +75,11 @@ class Memory:
         files = _catalogue(library.folder)
         with self._looking:
             if files != self._files or time.time_ns() - files[1] < SETTLED:
-                state = library.state()
-                if state != self._state:
-                    self._made.clear()
-                self._state, self._files = state, files
+                state, said = library.state(), verdicts.state(library)
+                for key in list(self._made):
+                    if state != self._state or (said != self._said and isinstance(key, _AboutSaid)):
+                        del self._made[key]
+                self._state, self._said, self._files = state, said, files
         return library
 
     def files(self, library: Library) -> KnownFiles:
@@ -94,6 +107,25 @@ class Memory:
         return self._having(
             (snapshot, wanted.name, min_handle, reframe, room),
             lambda: compared(snapshot, wanted, min_handle=min_handle, reframe=reframe, room=room),
+        )
+
+    def said(self, snapshot: Snapshot, *, symmetric: bool) -> Said:
+        """As `said_of`, of all verdicts there are."""
+        return self._having(
+            _AboutSaid(snapshot, symmetric),
+            lambda: said_of(snapshot, verdicts.recorded(snapshot.library), symmetric=symmetric),
+        )
+
+    def learned(self, snapshot: Snapshot, wanted: Blend, *, reframe: bool) -> Learned:
+        """What was learned for a flavor or blend from verdicts, as it is on the disk now."""
+        at = place(snapshot.library.folder, wanted.name)
+        try:
+            seen = at.stat()
+        except FileNotFoundError:
+            return Learned(None)
+        return self._having(
+            (snapshot, wanted.name, reframe, seen.st_mtime_ns, seen.st_size, seen.st_ino),
+            lambda: learned_for(snapshot, wanted.name, at, reframe=reframe),
         )
 
     def search(self, snapshot: Snapshot, flavor: Flavor) -> Search:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import log
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matchcut.engine.comparison import Comparison
 from matchcut.engine.vectors import Vectors
 from matchcut.index import ShotIndex
-from matchcut.ranking import Pool, Ranked, Rules, allowed_pairs, count_allowed_for
+from matchcut.ranking import Pair, Pool, Ranked, Rules, allowed_pairs, count_allowed_for
 from matchcut.types import RowNumbers
 
 FEW, MANY = 64, 1 << 16
@@ -37,9 +37,12 @@ class Search:
         *,
         query: int,
         top: int,
+        without: Sequence[Pair],
         stop: Callable[[], None],
     ) -> Ranked | None:
         """The best `top` shots to cut to from shot number `query`, scored as `comparison` does.
+
+        Some pairs are left out.
 
         Twice as many rows are asked for until no shot that was not found can score enough. What an
         approximate search misses is missed.
@@ -48,7 +51,7 @@ class Search:
             None where an index does not help: nearly all that is alike is forbidden, or little is
             alike at all.
         """
-        pool, scores = Pool(top), comparison.scores
+        pool, scores = Pool(top, without), comparison.scores
         asked = _asked(self.vectors, comparison, query)
 
         def stopped() -> bool:

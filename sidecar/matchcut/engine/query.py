@@ -74,7 +74,7 @@ def locate(query: Query, files: KnownFiles) -> Place:
     """
     notes: tuple[str, ...] = ()
     if isinstance(query, MediaQuery):
-        stored = _stored(query.media, files)
+        stored = stored_at(query.media, files)
         frame = _frame_at(query, stored, files.library)
     else:
         shot = shot_in_timeline(query)
@@ -111,7 +111,7 @@ def _stored_of(shot: ShotInTimeline, files: KnownFiles) -> tuple[StoredSource, t
     from otio_matchcut.relinking import fitting
 
     try:
-        return _stored(shot.media, files), ()
+        return stored_at(shot.media, files), ()
     except MediaMissing:
         found = fitting(shot, known_files(shot, files.stored.values()))
         if not found:
@@ -127,7 +127,7 @@ def _stored_of(shot: ShotInTimeline, files: KnownFiles) -> tuple[StoredSource, t
     )
 
 
-def _stored(path: Path, files: KnownFiles) -> StoredSource:
+def stored_at(path: Path, files: KnownFiles) -> StoredSource:
     """The stored source of a file; a file that is offline is known by its path alone."""
     path = path.absolute()
     # The library may remember the file by the path that a link, or `..`, leads to.

@@ -16,10 +16,12 @@ from pathlib import Path
 
 from matchcut.errors import DiskFull, LibraryBusy, LibraryDamaged, LibraryNewer
 
-VERSION = 3
+VERSION = 4
 
 STATE = "state"
-"""Key of the note that is another one after each change."""
+"""Key of the note that is another one after each change of what can be found."""
+SAID = "said"
+"""Key of the note that is another one after each verdict."""
 
 PATIENCE = 30.0
 """Seconds to wait for another program that is writing a transaction."""
@@ -52,6 +54,14 @@ CREATE TABLE provider (
 ) STRICT;
 """
 
+_VERDICT = """
+CREATE TABLE verdict (
+    id           TEXT PRIMARY KEY,           -- of types.Verdict
+    said_us      INTEGER NOT NULL,           -- microseconds since 1970, UTC
+    description  TEXT NOT NULL               -- JSON of types.Verdict
+) STRICT;
+"""
+
 TABLES = f"""
 CREATE TABLE source (
     digest       TEXT PRIMARY KEY,
@@ -81,6 +91,7 @@ CREATE TABLE duplicate (
 ) STRICT;
 CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 {_PROVIDER}
+{_VERDICT}
 """
 
 MIGRATIONS = {
@@ -92,9 +103,11 @@ INSERT INTO shot SELECT source, detector, number, start_frame, end_frame, start_
 DROP TABLE shot_before;
 """,
     2: _PROVIDER,
+    3: _VERDICT,
 }
 """By the version it starts from, what leads to the next one. Version 1 knew hard cuts alone: its
-shots are clean from start to end. Version 2 did not say what had computed its arrays."""
+shots are clean from start to end. Version 2 did not say what had computed its arrays. Version 3
+held no verdicts."""
 
 
 @contextmanager
@@ -129,17 +142,16 @@ def connection(library: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def changing(library: Path) -> Iterator[sqlite3.Connection]:
-    """A transaction on the library's catalogue, committed at the end.
+def changing(library: Path, key: str = STATE) -> Iterator[sqlite3.Connection]:
+    """A transaction on the library's catalogue, committed at the end and then on the disk.
 
-    It then has another `STATE`; an error leaves all as it was. Raises as `connection`.
+    The note of `key` is then another one; an error leaves all as it was. Raises as `connection`.
     """
     with connection(library) as opened:
+        opened.execute("PRAGMA synchronous = FULL")
         opened.execute("BEGIN IMMEDIATE")
         yield opened
-        opened.execute(
-            "INSERT OR REPLACE INTO note VALUES (?, lower(hex(randomblob(16))))", (STATE,)
-        )
+        opened.execute("INSERT OR REPLACE INTO note VALUES (?, lower(hex(randomblob(16))))", (key,))
         opened.execute("COMMIT")
 
 
@@ -182,6 +194,11 @@ def clean_columns(opened: sqlite3.Connection) -> str:
 def knows_providers(opened: sqlite3.Connection) -> bool:
     """Whether the catalogue says what computed its arrays."""
     return _version(opened) >= 3
+
+
+def knows_verdicts(opened: sqlite3.Connection) -> bool:
+    """Whether the catalogue can hold verdicts."""
+    return _version(opened) >= 4
 
 
 def _run(opened: sqlite3.Connection, statements: str) -> None:

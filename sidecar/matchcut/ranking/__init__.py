@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from matchcut.ranking.blocks import BLOCK, BlockScores, best_for, best_pairs, blocks
 from matchcut.ranking.pairs import Bring, best_brought
-from matchcut.ranking.pool import NO_MATCH, Pool, Ranked
+from matchcut.ranking.pool import NO_MATCH, Pair, Pool, Ranked
 from matchcut.ranking.rules import Rules, ShotTable, allowed, allowed_pairs, count_allowed_for
 from matchcut.ranking.sifted import Find, Sift, best_found, sifting
 
@@ -23,6 +23,7 @@ __all__ = [
     "BlockScores",
     "Bring",
     "Find",
+    "Pair",
     "Pool",
     "Ranked",
     "Rules",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.ranking.pairs import Bring, best_brought
-from matchcut.ranking.pool import Pool, Ranked
+from matchcut.ranking.pool import Pair, Pool, Ranked
 from matchcut.ranking.rules import Rules, ShotTable, allowed
 
 BLOCK = 1024
@@ -72,12 +72,16 @@ def best_pairs(
     *,
     top: int,
     symmetric: bool,
+    without: Sequence[Pair] = (),
     block: int = BLOCK,
     stop: Callable[[], None] = lambda: None,
 ) -> Ranked:
-    """The best `top` pairs among the kept shot of every duplicate group. Arguments as `blocks`."""
+    """The best `top` pairs among the kept shot of every duplicate group.
+
+    Arguments as `blocks` and `best_brought`.
+    """
     bring = blocks(scores, shots, rules, symmetric=symmetric, block=block, stop=stop)
-    return best_brought(bring, shots, rules, top=top, symmetric=symmetric)
+    return best_brought(bring, shots, rules, top=top, symmetric=symmetric, without=without)
 
 
 def best_for(
@@ -87,14 +91,15 @@ def best_for(
     *,
     query: int,
     top: int,
+    without: Sequence[Pair] = (),
     block: int = WIDE,
     stop: Callable[[], None] = lambda: None,
 ) -> Ranked:
-    """The best `top` shots to cut to from shot number `query`.
+    """The best `top` shots to cut to from shot number `query`, but for some pairs.
 
     The query may itself be a repeat; of other duplicate groups only the kept shot is shown.
     """
-    pool, compared = Pool(top), 0
+    pool, compared = Pool(top, without), 0
     for start in range(0, len(shots), block):
         stop()
         incoming = (start, min(start + block, len(shots)))

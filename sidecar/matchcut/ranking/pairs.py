@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchcut.ranking.pool import Pool, Ranked
+from matchcut.ranking.pool import Pair, Pool, Ranked
 from matchcut.ranking.rules import Rules, ShotTable, count_allowed
 
 LEAST_POOL, POOLED = 256, 4
@@ -19,7 +19,13 @@ Bring = Callable[[Pool, NDArray[np.bool_]], None]
 
 
 def best_brought(
-    bring: Bring, shots: ShotTable, rules: Rules, *, top: int, symmetric: bool
+    bring: Bring,
+    shots: ShotTable,
+    rules: Rules,
+    *,
+    top: int,
+    symmetric: bool,
+    without: Sequence[Pair] = (),
 ) -> Ranked:
     """The best `top` pairs among the kept shot of every duplicate group.
 
@@ -33,17 +39,19 @@ def best_brought(
         rules: Which pairs may be shown; how many a shot is seen to here.
         top: How many at most.
         symmetric: Whether a pair is brought once, instead of once in either direction.
+        without: Pairs that are passed over, as they are brought.
     """
     compared = count_allowed(shots, rules) * (1 if symmetric else 2)
     per_shot = rules.per_shot
     if per_shot is None:
-        pool = Pool(top)
+        pool = Pool(top, without)
         bring(pool, shots.earliest)
         return pool.ranked(compared)
     shown = np.zeros(len(shots), np.int64)
     taken: list[tuple[int, int, float]] = []
     while len(taken) < top:
-        pool = Pool(max(POOLED * top, LEAST_POOL), [(one, other) for one, other, _ in taken])
+        left_out = [*without, *((one, other) for one, other, _ in taken)]
+        pool = Pool(max(POOLED * top, LEAST_POOL), left_out)
         bring(pool, shots.earliest & (shown < per_shot))
         ranked = pool.ranked(compared)
         for one, other, score in zip(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.ranking.pairs import Bring
-from matchcut.ranking.pool import Pool, Ranked
+from matchcut.ranking.pool import Pair, Pool, Ranked
 from matchcut.ranking.rules import (
     Rules,
     ShotTable,
@@ -58,10 +58,11 @@ def best_found(
     *,
     query: int,
     top: int,
+    without: Sequence[Pair] = (),
     stop: Callable[[], None] = lambda: None,
 ) -> Ranked:
     """The best `top` shots to cut to from shot number `query`, as `best_for` has them."""
-    pool = Pool(top)
+    pool = Pool(top, without)
     for one, other, scores in find(query, lambda: pool.least):
         stop()
         if len(one):

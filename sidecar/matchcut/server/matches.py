@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from matchcut.server.convert import pack_span, pack_time, unpack_span, unpack_time
-from matchcut.types import Candidate, MatchSet, PartScore, Refined, Reframing, Side
+from matchcut.types import Candidate, Judgement, MatchSet, PartScore, Refined, Reframing, Side
 from matchcut_api.v1 import match_pb2
 from matchcut_client.messages import fraction, rational, text_path
 from matchcut_client.wire_text import from_wire, to_wire
@@ -15,6 +15,16 @@ _SIDES: dict[Literal["outgoing", "incoming"], match_pb2.CandidateSide] = {
     "incoming": match_pb2.CANDIDATE_SIDE_INCOMING,
 }
 _SIDE_NAMES = {number: name for name, number in _SIDES.items()}
+JUDGEMENTS: dict[Judgement, match_pb2.Judgement] = {
+    "keep": match_pb2.JUDGEMENT_KEEP,
+    "reject": match_pb2.JUDGEMENT_REJECT,
+    "clear": match_pb2.JUDGEMENT_CLEAR,
+}
+JUDGEMENT_NAMES = {number: name for name, number in JUDGEMENTS.items()}
+_SHOWN: dict[match_pb2.Judgement, Literal["keep", "reject"]] = {
+    match_pb2.JUDGEMENT_KEEP: "keep",
+    match_pb2.JUDGEMENT_REJECT: "reject",
+}
 
 
 def pack_side(side: Side) -> match_pb2.Side:
@@ -125,6 +135,8 @@ def _candidate(
         at_cut_score=candidate.at_cut,
         refined=candidate.refined,
         reframing=None if reframing is None else pack_reframing(reframing),
+        verdict=JUDGEMENTS[candidate.verdict] if candidate.verdict else None,
+        scorer=to_wire(candidate.scorer),
     )
 
 
@@ -148,6 +160,8 @@ def unpack_candidate(message: match_pb2.Candidate) -> Candidate:
         at_cut=message.at_cut_score,
         refined=message.refined,
         reframing=(unpack_reframing(message.reframing) if message.HasField("reframing") else None),
+        verdict=_SHOWN.get(message.verdict),
+        scorer=from_wire(message.scorer),
     )
 
 

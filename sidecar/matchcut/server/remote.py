@@ -23,17 +23,20 @@ from matchcut.server.convert import (
 from matchcut.server.failures import error_of, error_of_call
 from matchcut.server.handing import unpack_exported, unpack_thumbnail
 from matchcut.server.matches import (
+    JUDGEMENTS,
     pack_candidate,
     pack_match_set,
     unpack_match_set,
     unpack_refined,
 )
+from matchcut.server.verdicts import unpack_verdict
 from matchcut.types import (
     Candidate,
     CutList,
     Exported,
     FlavorCard,
     IndexReport,
+    Judgement,
     MatchSet,
     Monitor,
     Query,
@@ -41,6 +44,7 @@ from matchcut.types import (
     SourceCard,
     Thumbnail,
     TimelineQuery,
+    Verdict,
 )
 from matchcut_api.v1 import operation_pb2
 from matchcut_client.client import Client
@@ -105,6 +109,7 @@ class RemoteMatching:
         min_handle: int | None = None,
         reframe: bool = True,
         exact: bool = False,
+        rejected: bool = False,
     ) -> MatchSet:
         """As `types.Matching.find`."""
         with self._asking() as client:
@@ -117,6 +122,7 @@ class RemoteMatching:
                     min_handle=min_handle,
                     reframe=reframe,
                     exact=exact,
+                    rejected=rejected,
                 )
             )
 
@@ -130,6 +136,7 @@ class RemoteMatching:
         min_gap: Fraction,
         min_handle: int | None = None,
         reframe: bool = True,
+        rejected: bool = False,
     ) -> MatchSet:
         """As `types.Matching.scan`."""
         with self._asking() as client:
@@ -142,6 +149,7 @@ class RemoteMatching:
                     min_gap=min_gap,
                     min_handle=min_handle,
                     reframe=reframe,
+                    rejected=rejected,
                 )
             )
 
@@ -188,6 +196,20 @@ class RemoteMatching:
         """As `types.Matching.thumbnail`; `max_side` 0: the sidecar's default."""
         with self._asking() as client:
             return unpack_thumbnail(client.thumbnail(digest, frame, max_side=max_side))
+
+    def record_verdict(
+        self, candidate: Candidate, judgement: Judgement, /, *, why: str = ""
+    ) -> Verdict:
+        """As `types.Matching.record_verdict`."""
+        with self._asking() as client:
+            return unpack_verdict(
+                client.record_verdict(pack_candidate(candidate), JUDGEMENTS[judgement], why=why)
+            )
+
+    def verdicts(self, *, history: bool = False) -> tuple[Verdict, ...]:
+        """As `types.Matching.verdicts`."""
+        with self._asking() as client:
+            return tuple(unpack_verdict(one) for one in client.list_verdicts(history=history))
 
     @contextmanager
     def _asking(self) -> Iterator[Client]:

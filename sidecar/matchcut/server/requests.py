@@ -14,9 +14,18 @@ from typing import TypeVar
 from matchcut.engine import MIN_HANDLE
 from matchcut.engine.thumbnails import SIDE
 from matchcut.errors import UsageError
-from matchcut.server.matches import unpack_candidate, unpack_match_set
-from matchcut.types import Candidate, CutList, MatchSet, MediaQuery, PathMap, Query, TimelineQuery
-from matchcut_api.v1 import library_pb2, match_pb2, media_pb2
+from matchcut.server.matches import JUDGEMENT_NAMES, unpack_candidate, unpack_match_set
+from matchcut.types import (
+    Candidate,
+    CutList,
+    Judgement,
+    MatchSet,
+    MediaQuery,
+    PathMap,
+    Query,
+    TimelineQuery,
+)
+from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, verdict_pb2
 from matchcut_client.messages import fraction, text_path
 from matchcut_client.wire_text import from_wire, to_wire
 
@@ -136,8 +145,10 @@ def candidates_of(request: match_pb2.RefineRequest) -> tuple[Candidate, ...]:
     )
 
 
-def candidate_of(request: match_pb2.RefineOneRequest) -> Candidate:
-    """The one to refine. Raises as `candidates_of`."""
+def candidate_of(
+    request: match_pb2.RefineOneRequest | verdict_pb2.RecordVerdictRequest,
+) -> Candidate:
+    """The one that is meant. Raises as `candidates_of`."""
     if not request.HasField("candidate"):
         raise _malformed("candidate", "is missing")
     return _candidate(request.candidate, "candidate")
@@ -152,6 +163,19 @@ def _candidate(message: match_pb2.Candidate, field: str) -> Candidate:
         return unpack_candidate(message)
     except ValueError as error:
         raise _malformed(field, f"is malformed: {error}") from error
+
+
+def judgement_of(request: verdict_pb2.RecordVerdictRequest) -> Judgement:
+    """What is said of a candidate.
+
+    Raises:
+        UsageError: nothing, or what this sidecar does not know.
+    """
+    if not request.judgement:
+        raise _malformed("judgement", "is missing")
+    if request.judgement not in JUDGEMENT_NAMES:
+        raise _malformed("judgement", f"is {request.judgement}, which stands for nothing")
+    return JUDGEMENT_NAMES[request.judgement]
 
 
 def source_of(request: library_pb2.GetThumbnailRequest) -> str:

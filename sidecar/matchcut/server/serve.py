@@ -31,6 +31,7 @@ from matchcut.server.servicers import (
     OperationServicer,
     server_info,
 )
+from matchcut.server.verdicts import VerdictServicer
 from matchcut.types import Matching
 from matchcut_api.v1 import (
     library_pb2,
@@ -39,6 +40,8 @@ from matchcut_api.v1 import (
     match_pb2_grpc,
     operation_pb2,
     operation_pb2_grpc,
+    verdict_pb2,
+    verdict_pb2_grpc,
 )
 from matchcut_client.failing import ClientError
 from matchcut_client.grpc_transport import MESSAGE_BYTES_AT_MOST
@@ -55,8 +58,9 @@ GRACE_SECONDS = 10.0
 _LIBRARY = library_pb2.DESCRIPTOR.services_by_name["LibraryService"]
 _MATCH = match_pb2.DESCRIPTOR.services_by_name["MatchService"]
 _OPERATION = operation_pb2.DESCRIPTOR.services_by_name["OperationService"]
+_VERDICT = verdict_pb2.DESCRIPTOR.services_by_name["VerdictService"]
 _HEALTH = health_pb2.DESCRIPTOR.services_by_name["Health"]
-_SERVICES = (_LIBRARY.full_name, _MATCH.full_name, _OPERATION.full_name)
+_SERVICES = (_LIBRARY.full_name, _MATCH.full_name, _OPERATION.full_name, _VERDICT.full_name)
 
 _log = logging.getLogger(__name__)
 
@@ -169,6 +173,7 @@ def _serving(
         _LIBRARY: LibraryServicer(matching, operations, told),
         _MATCH: MatchServicer(matching),
         _OPERATION: OperationServicer(operations),
+        _VERDICT: VerdictServicer(matching),
         _HEALTH: healthy,
     }
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="matchcut-call")
@@ -232,6 +237,9 @@ def _grpc_server(
     )
     operation_pb2_grpc.add_OperationServiceServicer_to_server(  # type: ignore[no-untyped-call]
         services[_OPERATION], server
+    )
+    verdict_pb2_grpc.add_VerdictServiceServicer_to_server(  # type: ignore[no-untyped-call]
+        services[_VERDICT], server
     )
     health_pb2_grpc.add_HealthServicer_to_server(services[_HEALTH], server)
     names = (*_SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME)

@@ -142,6 +142,7 @@ class MatchServicer(match_pb2_grpc.MatchServiceServicer):
                     min_handle=requests.handle_of(request),
                     reframe=requests.reframe_of(request),
                     exact=request.exact,
+                    rejected=request.rejected,
                 )
             )
 
@@ -159,6 +160,7 @@ class MatchServicer(match_pb2_grpc.MatchServiceServicer):
                     min_gap=requests.gap_of(request),
                     min_handle=requests.handle_of(request),
                     reframe=requests.reframe_of(request),
+                    rejected=request.rejected,
                 )
             )
 

@@ -60,10 +60,12 @@ def test_a_handle_of_no_frames_is_refused(library: StandIn, matchcut: Matchcut) 
 def test_the_other_options_still_reach_the_search(
     exact: bool, library: StandIn, matchcut: Matchcut
 ) -> None:
-    options = ["-f", "camera", "-k", "9", "--min-gap", "0.5", *(["--exact"] if exact else [])]
+    options = ["-f", "camera", "-k", "9", "--min-gap", "0.5"]
+    options += ["--exact"] if exact else ["--rejected"]
     matchcut(*FIND, *options, "--no-refine", "--json")
     query = MediaQuery(Path("/films/a.mov"), "7")
-    assert library.asked == [("find", query, "camera", 9, Fraction(1, 2), exact, 8, True)]
+    gap = Fraction(1, 2)
+    assert library.asked == [("find", query, "camera", 9, gap, not exact, exact, 8, True)]
 
 
 def test_each_candidate_is_printed_as_soon_as_it_is_refined(

@@ -220,3 +220,15 @@ def test_no_room_for_a_clip_is_said_and_leaves_no_page(
         written(found, footage_library, tmp_path, preview=True)
     assert "TMPDIR" in raised.value.next_step
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_said_of_a_pair_and_what_ranks_it_are_shown(
+    found: MatchSet, footage_library: Path, tmp_path: Path
+) -> None:
+    one, other = found.candidates
+    said = (replace(one, verdict="keep", scorer="verdicts-1234"), replace(other, verdict="reject"))
+    text = written(replace(found, candidates=said), footage_library, tmp_path).text
+    assert text.count("kept") == text.count("rejected") == text.count("by verdicts-1234") == 1
+    plain = written(found, footage_library, tmp_path).text
+    assert "kept" not in plain
+    assert "verdicts-" not in plain

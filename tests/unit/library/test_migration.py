@@ -17,6 +17,7 @@ import pytest
 from matchcut.library import Library
 from matchcut.library.description import to_json
 from matchcut.library.schema import VERSION
+from matchcut.library.verdicts import recorded
 from matchcut.types import RepresentationSpec
 from tests.unit.library.stocking import DETECTOR, IDENTITY, stock
 
@@ -74,8 +75,18 @@ VERSION_2 = VERSION_1.replace("    end_pts      INTEGER NOT NULL,\n", CLEAN).rep
 )
 """Those of the second one, which knew dissolves."""
 
+PROVIDER = """
+CREATE TABLE provider (
+    identity  TEXT PRIMARY KEY,
+    representation  TEXT NOT NULL,
+    provider  TEXT NOT NULL
+) STRICT;
+"""
+VERSION_3 = VERSION_2.replace("user_version = 2", "user_version = 3") + PROVIDER
+"""Those of the third one, which said what had computed its arrays."""
 
-@pytest.fixture(params=[1, 2])
+
+@pytest.fixture(params=[1, 2, 3])
 def before(request: pytest.FixtureRequest) -> int:
     """The version of an earlier matchcut's tables."""
     return int(request.param)
@@ -92,14 +103,19 @@ def old(tmp_path: Path, before: int) -> Path:
     np.save(arrays / DETECTOR / f"{IDENTITY}.npy", one.rows[IDENTITY])
     with closing(sqlite3.connect(folder / "catalogue.sqlite")) as catalogue, catalogue:
         catalogue.execute("PRAGMA journal_mode = WAL")
-        catalogue.executescript({1: VERSION_1, 2: VERSION_2}[before])
+        catalogue.executescript({1: VERSION_1, 2: VERSION_2, 3: VERSION_3}[before])
         catalogue.execute(
             "INSERT INTO source VALUES (?, ?, ?, ?)", ("aa", to_json(one.source), 30, DETECTOR)
         )
         catalogue.execute("INSERT INTO path VALUES (?, ?, ?, ?)", (str(one.path), "aa", 1000, 7))
         for shot in one.shots:
             place = (shot.start_frame, shot.end_frame, shot.span.start, shot.span.end)
-            values = ("aa", DETECTOR, shot.index, *place * before)  # Twice: clean throughout.
+            values = (
+                "aa",
+                DETECTOR,
+                shot.index,
+                *place * min(before, 2),
+            )  # Twice: clean throughout.
             marks = ", ".join("?" * len(values))
             catalogue.execute(f"INSERT INTO shot VALUES ({marks})", values)
         catalogue.execute("INSERT INTO representation VALUES (?, ?, ?)", ("aa", DETECTOR, IDENTITY))
@@ -133,6 +149,7 @@ def _check_old_source(library: Library) -> None:
     assert library.duplicates() == {("aa", 1): ("aa", 0)}
     assert library.note("basis") == "one"
     assert library.providers() == {}
+    assert recorded(library) == ()
 
 
 def test_who_only_reads_an_old_library_finds_all_of_it_and_changes_nothing(
@@ -201,7 +218,9 @@ Library.create(Path(sys.argv[1]))
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 on this system")
 @pytest.mark.parametrize(
-    ("before", "done"), [(1, 1), (1, 3), (1, 4), (1, 5), (2, 0), (2, 1)], indirect=["before"]
+    ("before", "done"),
+    [(1, 1), (1, 3), (1, 4), (1, 5), (1, 6), (2, 0), (2, 2), (3, 0), (3, 1)],
+    indirect=["before"],
 )
 def test_a_program_killed_while_it_brings_a_library_up_to_date_leaves_the_old_one(
     old: Path, before: int, done: int

@@ -19,7 +19,7 @@ from matchcut.errors import MediaMissing
 from matchcut.server.matches import pack_candidate
 from matchcut.server.serve import sidecar
 from matchcut.types import MatchSet, MediaQuery, TimelineQuery
-from matchcut_api.v1 import library_pb2, media_pb2, operation_pb2
+from matchcut_api.v1 import library_pb2, match_pb2, media_pb2, operation_pb2
 from matchcut_client import ClientError, connect, start_sidecar
 from matchcut_client.client import Client
 from matchcut_client.grpc_transport import GrpcTransport
@@ -28,7 +28,7 @@ from matchcut_client.messages import fraction, media_query, rational, timeline_q
 from matchcut_client.versions import API_VERSION, check_version
 from matchcut_client.wire_text import from_wire, to_wire
 from tests.unit.server import serve_stand_in
-from tests.unit.server.stand_in import CANDIDATE, Gate, StandIn
+from tests.unit.server.stand_in import CANDIDATE, SAID, Gate, StandIn
 
 
 @pytest.fixture(autouse=True)
@@ -82,27 +82,64 @@ def test_a_host_can_ask_for_everything_with_plain_values(
     asked = dict(flavor="frame", top=5, min_gap=Fraction(1, 3))
     found = client.find(media_query(Path("/a.mov"), "10"), exact=True, **asked)
     assert found.compared_pair_count == 7
-    client.find(timeline_query("{}", base=Path("/edit"), name="reel", at="01:00:00:00"), **asked)
-    client.scan(per_shot=None, across=True, min_handle=1, reframe=False, **asked)
+    client.find(
+        timeline_query("{}", base=Path("/edit"), name="reel", at="01:00:00:00"),
+        rejected=True,
+        **asked,
+    )
+    client.scan(per_shot=None, across=True, min_handle=1, reframe=False, rejected=True, **asked)
     assert list(client.refine([])) == []
     candidate = pack_candidate(CANDIDATE)
     assert client.refine_one(candidate, min_handle=3).candidate == candidate
     assert stand_in.asked[-5:] == [
-        ("find", MediaQuery(Path("/a.mov"), "10"), "frame", 5, Fraction(1, 3), True, 8, True),
+        (
+            "find",
+            MediaQuery(Path("/a.mov"), "10"),
+            "frame",
+            5,
+            Fraction(1, 3),
+            False,
+            True,
+            8,
+            True,
+        ),
         (
             "find",
             TimelineQuery("{}", Path("/edit"), "reel", at="01:00:00:00"),
             "frame",
             5,
             Fraction(1, 3),
+            True,
             False,
             8,
             True,
         ),
-        ("scan", "frame", 5, None, True, Fraction(1, 3), 1, False),
+        ("scan", "frame", 5, None, True, Fraction(1, 3), True, 1, False),
         ("refine", (), 8, True),
         ("refine", (CANDIDATE,), 3, True),
     ]
+
+
+def test_a_host_can_say_what_an_editor_thinks_of_a_candidate(
+    client: Client, stand_in: StandIn
+) -> None:
+    stand_in.said = (SAID,)
+    told = client.record_verdict(pack_candidate(CANDIDATE), match_pb2.JUDGEMENT_KEEP, why="hands")
+    assert (told.id, told.judgement, told.why) == (SAID.id, match_pb2.JUDGEMENT_KEEP, "hands")
+    assert client.list_verdicts(history=True) == [told]
+    assert stand_in.asked[-2:] == [
+        ("record_verdict", CANDIDATE, "keep", "hands"),
+        ("verdicts", True),
+    ]
+
+
+@pytest.mark.parametrize("judgement", [match_pb2.JUDGEMENT_UNSPECIFIED, 77])
+def test_a_judgement_that_says_nothing_is_refused_before_anything_is_recorded(
+    client: Client, stand_in: StandIn, judgement: match_pb2.Judgement
+) -> None:
+    with pytest.raises(ClientError, match="judgement"):
+        client.record_verdict(pack_candidate(CANDIDATE), judgement)
+    assert stand_in.asked == []
 
 
 def test_an_import_can_be_watched_dropped_watched_again_and_cancelled(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from matchcut.types import (
     ExportedFile,
     FlavorCard,
     IndexReport,
+    JudgedShot,
     MatchSet,
     MediaQuery,
     MediaTime,
@@ -32,6 +34,7 @@ from matchcut.types import (
     Thumbnail,
     TimelineMark,
     TimelineQuery,
+    Verdict,
 )
 
 T = TypeVar("T")
@@ -147,6 +150,26 @@ candidates = whole(
     at_cut=scores,
     refined=st.booleans(),
     reframing=st.none() | reframings,
+    verdict=st.sampled_from([None, "keep", "reject"]),
+    scorer=texts,
+)
+judged_shots = whole(JudgedShot, digest=digests, span=spans, cut_frame=counts, cut_pts=int64s)
+judgements = st.sampled_from(["keep", "reject", "clear"])
+instants = st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1)).map(
+    lambda drawn: drawn.replace(tzinfo=UTC)
+)
+verdicts = whole(
+    Verdict,
+    judgement=judgements,
+    outgoing=judged_shots,
+    incoming=judged_shots,
+    flavor=texts,
+    score=st.none() | scores,
+    at_cut=st.none() | scores,
+    reframing=st.none() | reframings,
+    scorer=texts,
+    why=texts,
+    when=instants,
 )
 refined = whole(Refined, candidate=candidates, note=names)
 match_sets = whole(

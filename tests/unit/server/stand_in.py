@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from matchcut.types import (
     Exported,
     FlavorCard,
     IndexReport,
+    JudgedShot,
+    Judgement,
     MatchSet,
     MediaTime,
     Monitor,
@@ -28,6 +31,7 @@ from matchcut.types import (
     Span,
     Thumbnail,
     TimelineQuery,
+    Verdict,
 )
 from matchcut_client.grpc_transport import GrpcTransport
 from matchcut_client.handover import HandOver
@@ -53,6 +57,20 @@ SIDE = Side(
 )
 CANDIDATE = Candidate(1, 0.5, "frame", 0.6, True, SIDE, SIDE)
 """A candidate of no particular shots."""
+_JUDGED = JudgedShot(SIDE.digest, SIDE.span, SIDE.cut_frame, SIDE.cut_time.pts)
+SAID = Verdict(
+    judgement="keep",
+    outgoing=_JUDGED,
+    incoming=_JUDGED,
+    flavor="frame",
+    score=0.5,
+    at_cut=0.6,
+    reframing=None,
+    scorer="",
+    why="hands",
+    when=datetime(2026, 3, 1, 12, tzinfo=UTC),
+)
+"""What was said of it."""
 
 
 def index_at_once(paths: Sequence[Path], monitor: Monitor) -> IndexReport:
@@ -72,6 +90,7 @@ class StandIn:
     listed: tuple[SourceCard, ...] = ()
     exported: Exported = field(default_factory=lambda: Exported(()))
     shown: Thumbnail = field(default_factory=lambda: Thumbnail(b"", 1, 1))
+    said: tuple[Verdict, ...] = ()
     work: Callable[[Sequence[Path], Monitor], IndexReport] = index_at_once
     refining: Callable[[Sequence[Candidate]], Iterator[Refined]] = left_as_given
     raising: Exception | None = None
@@ -102,8 +121,9 @@ class StandIn:
         min_handle: int,
         reframe: bool,
         exact: bool = False,
+        rejected: bool = False,
     ) -> MatchSet:
-        self._ask(("find", query, flavor, top, min_gap, exact, min_handle, reframe))
+        self._ask(("find", query, flavor, top, min_gap, rejected, exact, min_handle, reframe))
         return self.matches
 
     def scan(
@@ -116,8 +136,9 @@ class StandIn:
         min_gap: Fraction,
         min_handle: int,
         reframe: bool,
+        rejected: bool = False,
     ) -> MatchSet:
-        self._ask(("scan", flavor, top, per_shot, across, min_gap, min_handle, reframe))
+        self._ask(("scan", flavor, top, per_shot, across, min_gap, rejected, min_handle, reframe))
         return self.matches
 
     def refine(
@@ -143,6 +164,17 @@ class StandIn:
     def thumbnail(self, digest: str, frame: int, /, *, max_side: int) -> Thumbnail:
         self._ask(("thumbnail", digest, frame, max_side))
         return self.shown
+
+    def record_verdict(
+        self, candidate: Candidate, judgement: Judgement, /, *, why: str = ""
+    ) -> Verdict:
+        self._ask(("record_verdict", candidate, judgement, why))
+        assert self.said
+        return self.said[-1]
+
+    def verdicts(self, *, history: bool = False) -> tuple[Verdict, ...]:
+        self._ask(("verdicts", history))
+        return self.said
 
     def _ask(self, call: tuple[object, ...]) -> None:
         self.asked.append(call)

@@ -28,13 +28,13 @@ from matchcut.server.connect_json import STATUSES
 from matchcut.server.methods import INSTEAD
 from matchcut.server.serve import sidecar
 from matchcut.types import FlavorCard, MatchSet, MediaQuery, Refined
-from matchcut_api.v1 import library_pb2, match_pb2, operation_pb2
+from matchcut_api.v1 import library_pb2, match_pb2, operation_pb2, verdict_pb2
 from matchcut_client import HandOver
 from tests.unit.server.stand_in import CANDIDATE, StandIn
 
 SERVICES = [
     service
-    for module in (library_pb2, match_pb2, operation_pb2, health_pb2)
+    for module in (library_pb2, match_pb2, operation_pb2, verdict_pb2, health_pb2)
     for service in module.DESCRIPTOR.services_by_name.values()
 ]
 METHODS = {
