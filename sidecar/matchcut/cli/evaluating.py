@@ -100,9 +100,10 @@ def evaluate(
     Example: `matchcut evaluate --dataset netflix-matchcut --split test -o report.html`
 
     Average precision (AP) is that of scikit-learn: the mean precision at each threshold, weighted
-    by the recall that it adds. Its interval holds 95 of 100 draws of as many titles; *chance* is
-    what a random order is expected to score; P@10 is the share of true matches in the ten best.
-    Pairs of which a scorer says nothing are left out; `pairs` are those that are left.
+    by the recall that it adds. Its interval holds 95 of 100 draws of as many titles, or of as many
+    pairs of a title; *chance* is what a random order is expected to score; P@10 is the share of
+    true matches in the ten best. Pairs of which a scorer says nothing are left out; `pairs` are
+    those that are left.
 
     JSON, an object a row: task, scorer, split, title (null: all), pairs, positives, left_out,
     average_precision, low, high, chance, precision and recall (by K). What cannot be told is null.
@@ -124,6 +125,7 @@ def evaluate(
             flavors,
             many,
             resamples,
+            by_title,
             seed,
         )
         rows = [one.row for one in found]
@@ -173,6 +175,7 @@ def _measured(
     flavors: FlavorScores | None,
     at: list[int],
     resamples: int,
+    by_title: bool,
     seed: int,
 ) -> list[Evaluated]:
     from matchcut.learn.evaluation import evaluate as measure
@@ -194,7 +197,14 @@ def _measured(
                 monitor.report(Progress("measuring", one.name, place, len(wanted), "scorers"))
                 try:
                     measured = measure(
-                        labelled, task, split, one, at=at, resamples=resamples, seed=seed
+                        labelled,
+                        task,
+                        split,
+                        one,
+                        at=at,
+                        resamples=resamples,
+                        title_resamples=resamples if by_title else 0,
+                        seed=seed,
                     )
                 except LabelsTooFew as error:
                     # What nobody named may have nothing to say of some pairs; it is told.
@@ -255,7 +265,7 @@ def _table(rows: list[Row], at: list[int]) -> Table:
             table.add_section()
         table.add_row(
             "" if before == row.scorer else escape(row.scorer),
-            row.split if row.title is None else escape(f"  {row.title}"),
+            row.split if row.title is None else escape(row.title),
             str(row.pairs),
             str(row.positives),
             f"[bold]{shown(row.average_precision)}[/]",

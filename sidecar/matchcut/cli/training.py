@@ -17,8 +17,8 @@ from matchcut.cli.options import Json, from_root
 
 if TYPE_CHECKING:
     from matchcut.cli.console import ConsoleMonitor
+    from matchcut.learn.materials import Materials
     from matchcut.learn.runs import Finished, Run
-    from matchcut.learn.training import Materials
 
 app = typer.Typer(
     name="train",
@@ -205,11 +205,12 @@ def _materials(
     output: Path,
     monitor: ConsoleMonitor,
 ) -> Materials:
-    from matchcut.learn import formats, training
+    from matchcut.learn import formats
+    from matchcut.learn.materials import prepared
     from matchcut.learn.vectors import encoders_in
 
     labelled = formats.read(dataset)
-    return training.prepared(
+    return prepared(
         labelled,
         list(dict.fromkeys(tasks or labelled.tasks)),
         from_root(embeddings),

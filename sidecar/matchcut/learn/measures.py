@@ -123,12 +123,14 @@ def interval(
     Args:
         match: (N,) which pairs match.
         scores: (D, N) rankings, which take turns.
-        titles: (N,) the number of each pair's title, from 0 on.
+        titles: (N,) a number for each pair's title; at least one pair.
         resamples: How many draws; where there are none, both ends are NaN.
         seed: Of the draws.
     """
-    units = titles if titles.max(initial=0) > 0 else np.arange(len(match))
-    many = int(units.max(initial=-1)) + 1
+    names, units = np.unique(titles, return_inverse=True)
+    many = len(names)
+    if many == 1:
+        units, many = np.arange(len(match)), len(match)
     random = np.random.default_rng(seed)
     rankings = [Ranking.of(match, one) for one in scores]
     drawn = []

@@ -17,6 +17,7 @@ from safetensors.numpy import load_file
 
 from matchcut.errors import Cancelled, EmbeddingMissing, TaskUnknown
 from matchcut.learn import formats
+from matchcut.learn.materials import prepared
 from matchcut.learn.runs import Finished, finish
 from matchcut.learn.training import (
     PAPER_AGGREGATIONS,
@@ -25,7 +26,6 @@ from matchcut.learn.training import (
     ClassifierRun,
     classifier_runs,
     metric_runs,
-    prepared,
 )
 from tests.conftest import Quiet
 from tests.labelled import Planted, write_planted
