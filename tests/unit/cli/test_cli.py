@@ -22,10 +22,10 @@ from tests.conftest import other_notes
 from tests.small_films import DETECTOR, Footage, write_textures
 from tests.unit.cli.conftest import Matchcut
 
-VERBS = ("shots", "index", "reindex", "find", "scan", "flavors", "doctor", "serve")
+VERBS = ("shots", "index", "reindex", "find", "scan", "verdict", "flavors", "doctor", "serve")
 CANDIDATE = {
-    "rank", "score", "flavor", "at_cut", "exact", "parts", "refined", "reframing", "outgoing",
-    "incoming",
+    "rank", "score", "flavor", "at_cut", "exact", "parts", "refined", "reframing", "verdict",
+    "scorer", "outgoing", "incoming",
 }  # fmt: skip
 SIDE = {"source", "shot", "start_frame", "end_frame", "cut_frame", "timecode"}
 
@@ -263,7 +263,7 @@ def test_candidates_have_the_fields_that_programs_rely_on(
         assert line["exact"] is True
         assert line["refined"] is True
         for side in (line["outgoing"], line["incoming"]):
-            assert side.keys() >= SIDE
+            assert side.keys() >= {*SIDE, "digest"}
             assert Path(side["source"]).is_file()
             assert side["start_frame"] <= side["clean_start_frame"]
             assert side["clean_end_frame"] <= side["end_frame"]
