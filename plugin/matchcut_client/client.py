@@ -145,6 +145,7 @@ class Client:
         reframe: bool = True,
         exact: bool = False,
         rejected: bool = False,
+        scorer: str = "",
     ) -> match_pb2.MatchSet:
         """The best `top` shots to cut to from the queried shot. Waits as long as it takes.
 
@@ -158,6 +159,7 @@ class Client:
             reframe: Whether pairs that match once a picture is moved are found as well.
             exact: Whether all shots are compared, even where an index would say which matter.
             rejected: Whether pairs that the editor rejected are shown as well.
+            scorer: Name of the classifier that orders the best ones instead of their score.
         """
         request = match_pb2.FindRequest(
             flavor=to_wire(flavor),
@@ -167,6 +169,7 @@ class Client:
             reframe=reframe,
             exact=exact,
             rejected=rejected,
+            scorer=to_wire(scorer),
         )
         if isinstance(query, match_pb2.MediaQuery):
             request.media.CopyFrom(query)
@@ -185,6 +188,7 @@ class Client:
         min_handle: int | None = None,
         reframe: bool = True,
         rejected: bool = False,
+        scorer: str = "",
     ) -> match_pb2.MatchSet:
         """The best `top` pairs of the library. Waits as long as it takes.
 
@@ -198,6 +202,7 @@ class Client:
                 must stay; None for the sidecar's default.
             reframe: Whether pairs that match once a picture is moved are found as well.
             rejected: Whether pairs that the editor rejected are shown as well.
+            scorer: Name of the classifier that orders the best ones instead of their score.
         """
         request = match_pb2.ScanRequest(
             flavor=to_wire(flavor),
@@ -208,6 +213,7 @@ class Client:
             min_handle_frame_count=None if min_handle is None else whole(min_handle),
             reframe=reframe,
             rejected=rejected,
+            scorer=to_wire(scorer),
         )
         return self._transport.call(f"{_MATCH}/Scan", request, match_pb2.MatchSet, seconds=None)
 

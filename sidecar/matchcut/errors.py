@@ -53,6 +53,7 @@
     │   ├── LabelsRefused
     │   ├── LabelsTooFew
     │   ├── EmbeddingsRefused
+    │   ├── EmbeddingsAbsent
     │   ├── FeaturesUnfit
     │   ├── TrainedRefused
     │   ├── LearningMissing
@@ -221,7 +222,7 @@ class TaskUnknown(UsageError):
 
 
 class ScorerUnknown(UsageError):
-    """No scorer of labelled pairs has this name. Facts: `name`, `known`."""
+    """No scorer has this name. Facts: `name`, `known`."""
 
     reason = "SCORER_UNKNOWN"
 
@@ -807,6 +808,24 @@ class EmbeddingsRefused(PreconditionError):
             "Get the file anew: export or download it again.",
             path=path,
             why=why,
+        )
+
+
+class EmbeddingsAbsent(PreconditionError):
+    """Films lack what a model wants. Facts: `encoder`, `sources`, `library`, `model`."""
+
+    reason = "EMBEDDINGS_ABSENT"
+
+    def __init__(self, encoder: str, sources: int, library: Path | str, model: Path | str) -> None:
+        super().__init__(
+            f"{sources} source(s) in {library} have no embeddings by '{encoder}', which the model "
+            f"in {model} was trained on.",
+            f"Fetch '{encoder}' if it is not here (`matchcut models list`), and index again: only "
+            "what is missing is computed.",
+            encoder=encoder,
+            sources=sources,
+            library=library,
+            model=model,
         )
 
 

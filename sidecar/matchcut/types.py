@@ -1070,6 +1070,7 @@ class Matching(Protocol):
         reframe: bool,
         exact: bool = False,
         rejected: bool = False,
+        scorer: str | Path | None = None,
     ) -> MatchSet:
         """The best `top` shots to cut to from the queried shot, not refined yet.
 
@@ -1077,7 +1078,9 @@ class Matching(Protocol):
         `scan`. `min_handle`: frames that A must have been on screen, the last one counted, and
         that B must stay. `reframe`: whether pairs that match once reframed are found as well.
         `exact`: whether all shots are compared, even where an index finds nearly all that matter.
-        `rejected`: whether pairs that the editor rejected are shown as well.
+        `rejected`: whether pairs that the editor rejected are shown as well. `scorer`: what orders
+        the best ones instead of their score, a model that `matchcut train use` keeps by its name,
+        or in process by its folder; None: what verdicts have taught, if that is used.
         """
         ...
 
@@ -1092,6 +1095,7 @@ class Matching(Protocol):
         min_handle: int,
         reframe: bool,
         rejected: bool = False,
+        scorer: str | Path | None = None,
     ) -> MatchSet:
         """The best `top` pairs of the library, with at most `per_shot` pairs a shot.
 

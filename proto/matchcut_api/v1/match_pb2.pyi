@@ -89,7 +89,7 @@ class TimelineQuery(_message.Message):
     def __init__(self, timeline_otio: _Optional[str] = ..., base_path: _Optional[str] = ..., timeline_name: _Optional[str] = ..., clip: _Optional[str] = ..., at: _Optional[str] = ..., path_maps: _Optional[_Iterable[_Union[_media_pb2.PathMap, _Mapping]]] = ...) -> None: ...
 
 class FindRequest(_message.Message):
-    __slots__ = ("media", "timeline", "flavor", "top_count", "min_gap_seconds", "min_handle_frame_count", "reframe", "exact", "rejected")
+    __slots__ = ("media", "timeline", "flavor", "top_count", "min_gap_seconds", "min_handle_frame_count", "reframe", "exact", "rejected", "scorer")
     MEDIA_FIELD_NUMBER: _ClassVar[int]
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
     FLAVOR_FIELD_NUMBER: _ClassVar[int]
@@ -99,6 +99,7 @@ class FindRequest(_message.Message):
     REFRAME_FIELD_NUMBER: _ClassVar[int]
     EXACT_FIELD_NUMBER: _ClassVar[int]
     REJECTED_FIELD_NUMBER: _ClassVar[int]
+    SCORER_FIELD_NUMBER: _ClassVar[int]
     media: MediaQuery
     timeline: TimelineQuery
     flavor: str
@@ -108,10 +109,11 @@ class FindRequest(_message.Message):
     reframe: bool
     exact: bool
     rejected: bool
-    def __init__(self, media: _Optional[_Union[MediaQuery, _Mapping]] = ..., timeline: _Optional[_Union[TimelineQuery, _Mapping]] = ..., flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ..., exact: _Optional[bool] = ..., rejected: _Optional[bool] = ...) -> None: ...
+    scorer: str
+    def __init__(self, media: _Optional[_Union[MediaQuery, _Mapping]] = ..., timeline: _Optional[_Union[TimelineQuery, _Mapping]] = ..., flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ..., exact: _Optional[bool] = ..., rejected: _Optional[bool] = ..., scorer: _Optional[str] = ...) -> None: ...
 
 class ScanRequest(_message.Message):
-    __slots__ = ("flavor", "top_count", "per_shot_count", "across", "min_gap_seconds", "min_handle_frame_count", "reframe", "rejected")
+    __slots__ = ("flavor", "top_count", "per_shot_count", "across", "min_gap_seconds", "min_handle_frame_count", "reframe", "rejected", "scorer")
     FLAVOR_FIELD_NUMBER: _ClassVar[int]
     TOP_COUNT_FIELD_NUMBER: _ClassVar[int]
     PER_SHOT_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -120,6 +122,7 @@ class ScanRequest(_message.Message):
     MIN_HANDLE_FRAME_COUNT_FIELD_NUMBER: _ClassVar[int]
     REFRAME_FIELD_NUMBER: _ClassVar[int]
     REJECTED_FIELD_NUMBER: _ClassVar[int]
+    SCORER_FIELD_NUMBER: _ClassVar[int]
     flavor: str
     top_count: int
     per_shot_count: int
@@ -128,7 +131,8 @@ class ScanRequest(_message.Message):
     min_handle_frame_count: int
     reframe: bool
     rejected: bool
-    def __init__(self, flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., per_shot_count: _Optional[int] = ..., across: _Optional[bool] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ..., rejected: _Optional[bool] = ...) -> None: ...
+    scorer: str
+    def __init__(self, flavor: _Optional[str] = ..., top_count: _Optional[int] = ..., per_shot_count: _Optional[int] = ..., across: _Optional[bool] = ..., min_gap_seconds: _Optional[_Union[_media_pb2.Rational, _Mapping]] = ..., min_handle_frame_count: _Optional[int] = ..., reframe: _Optional[bool] = ..., rejected: _Optional[bool] = ..., scorer: _Optional[str] = ...) -> None: ...
 
 class RefineRequest(_message.Message):
     __slots__ = ("candidates", "min_handle_frame_count", "reframe")

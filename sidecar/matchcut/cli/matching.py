@@ -26,6 +26,7 @@ from matchcut.cli.options import (
     Refining,
     Reframing,
     Rejected,
+    Scorer,
     SequenceName,
     ThroughSidecar,
     TimelineRate,
@@ -34,6 +35,7 @@ from matchcut.cli.options import (
     from_root,
     open_matching,
     path_maps,
+    scorer_named,
 )
 from matchcut.errors import UsageError
 from matchcut.media.state import is_folder, is_online
@@ -79,6 +81,7 @@ def find(
         typer.Option("--exact", help="Compare all shots, even where an index would be searched."),
     ] = False,
     rejected: Rejected = False,
+    scorer: Scorer = None,
     refine: Refining = True,
     output: Outputs = None,
     preview: Preview = False,
@@ -102,7 +105,8 @@ def find(
     line, each as soon as it is refined: rank, score, flavor, at_cut, exact, parts, refined,
     reframing, verdict, scorer, outgoing, incoming.
 
-    Pairs that were rejected with `matchcut verdict` are left out, unless --rejected.
+    Pairs that were rejected with `matchcut verdict` are left out, unless --rejected. With --scorer
+    the best candidates come in the order of a trained classifier; their scores stay what they are.
     """
     with errors_said():
         read_as = TimelineWishes(path_maps(maps), frame_rate(rate), sequence)
@@ -118,6 +122,7 @@ def find(
             reframe=reframe,
             exact=exact,
             rejected=rejected,
+            scorer=scorer_named(scorer),
         )
         wishes = Wishes(output or [], preview, as_json, refine, min_handle, reframe)
         answer(found, query, matching, library, wishes)
@@ -138,6 +143,7 @@ def scan(
     min_handle: MinHandle = MIN_HANDLE,
     reframe: Reframing = True,
     rejected: Rejected = False,
+    scorer: Scorer = None,
     refine: Refining = True,
     output: Outputs = None,
     preview: Preview = False,
@@ -157,9 +163,9 @@ def scan(
     With --engine ray the workers of a Ray cluster compare the pairs, with the same answer; that is
     for libraries of very many shots, as a cluster takes seconds to answer at all.
 
-    The candidates are refined as those of `matchcut find`. JSON, a candidate a line, each as soon
-    as it is refined: rank, score, flavor, at_cut, exact, parts, refined, reframing, verdict,
-    scorer, outgoing, incoming.
+    The candidates are refined as those of `matchcut find`, and --scorer is as there. JSON, a
+    candidate a line, each as soon as it is refined: rank, score, flavor, at_cut, exact, parts,
+    refined, reframing, verdict, scorer, outgoing, incoming.
     """
     with errors_said():
         check_outputs(output, None, preview)
@@ -173,6 +179,7 @@ def scan(
             min_handle=min_handle,
             reframe=reframe,
             rejected=rejected,
+            scorer=scorer_named(scorer),
         )
         wishes = Wishes(output or [], preview, as_json, refine, min_handle, reframe)
         answer(found, None, matching, library, wishes, across=across)

@@ -89,6 +89,15 @@ Rejected = Annotated[
     bool,
     typer.Option("--rejected", help="Show pairs as well that were rejected."),
 ]
+Scorer = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL",
+        help="Order the best ones by this classifier: a folder that `matchcut train` made, or the "
+        "name under which `matchcut train use` keeps it.",
+        show_default="by their score, or as verdicts have taught",
+    ),
+]
 Preview = Annotated[
     bool,
     typer.Option(
@@ -203,6 +212,15 @@ def from_root(path: Path) -> Path:
     """
     absolute = path.absolute()
     return absolute.resolve() if ".." in absolute.parts else absolute
+
+
+def scorer_named(text: str | None) -> str | Path | None:
+    """What `--scorer` names: the folder of a model if it is one, else a name on the shelf."""
+    if text is None or not text:
+        return text
+    folder = Path(text).expanduser()
+    is_one = len(folder.parts) > 1 or (folder / "model.json").is_file()
+    return from_root(folder) if is_one else text
 
 
 def open_matching(

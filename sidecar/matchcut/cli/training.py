@@ -170,25 +170,26 @@ def metric(
 @app.command()
 def use(
     folder: Annotated[
-        Path, typer.Argument(help="A projection by `train metric`.", show_default=False)
+        Path, typer.Argument(help="A model by `train metric` or `classifier`.", show_default=False)
     ],
-    name: Annotated[str, typer.Option(help="What the flavor is called.")] = "learned",
+    name: Annotated[str, typer.Option(help="What it is called.")] = "learned",
 ) -> None:
-    """Make a trained projection a flavor that `find` and `scan` can be asked for.
+    """Keep a trained model: a projection as a flavor, a classifier as a scorer.
 
     Example: `matchcut train use trained/motion-r2plus1d-18-metric-motion`, then
-    `matchcut find --flavor learned --media film.mov --at 120 -l LIB`
+    `matchcut find --flavor learned --media film.mov --at 120 -l LIB`; or `matchcut train use
+    trained/motion-r2plus1d-18-lr-concat --name moves`, then `matchcut scan --scorer moves -l LIB`
 
-    Only projections of embeddings that matchcut computes can be used: `matchcut embeddings list`
+    Only models of embeddings that matchcut computes can be used: `matchcut embeddings list`
     says which a library holds. Nothing is indexed again. It is kept in the folder of models, that
-    of `MATCHCUT_MODELS` or the user's own. A running sidecar sees the flavor once it is started
+    of `MATCHCUT_MODELS` or the user's own. A running sidecar sees a new flavor once it is started
     anew.
     """
     with errors_said():
         from matchcut.learn.keeping import keep
 
-        place = keep(folder, name)
-        people().print(f"Written: {place}. Ask for it with --flavor {name}.", markup=False)
+        place, kind = keep(folder, name)
+        people().print(f"Written: {place}. Ask for it with --{kind} {name}.", markup=False)
 
 
 def _device(asked: str) -> str:

@@ -26,6 +26,7 @@ from matchcut.engine.memory import Memory
 from matchcut.engine.moments import moments_of
 from matchcut.engine.nearest import Search
 from matchcut.engine.neighbours import cut_rows
+from matchcut.engine.ordering import Order, short
 from matchcut.engine.places import holds
 from matchcut.engine.query import locate, number_at
 from matchcut.engine.refining import Refiner, refine_all
@@ -43,6 +44,7 @@ from matchcut.errors import (
     UsageError,
 )
 from matchcut.learn import rerankers, reranking
+from matchcut.learn.keeping import kept_scorer
 from matchcut.library import Library, StoredSource
 from matchcut.library.verdicts import recorded
 from matchcut.media.decode import frame_at
@@ -144,11 +146,13 @@ class Engine:
         reframe: bool = True,
         exact: bool = False,
         rejected: bool = False,
+        scorer: str | Path | None = None,
     ) -> MatchSet:
         """The best `top` shots to cut to from the shot that the query names.
 
         A large library is searched by its index, if it has one; `exact` compares everything. What
-        the editor rejected is passed over, unless `rejected`.
+        the editor rejected is passed over, unless `rejected`. `scorer` orders the best ones, see
+        `trained_order`: the folder of a model, or its name on the shelf.
         """
         _check_counts(top=top, per_shot=None, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
@@ -159,9 +163,9 @@ class Engine:
         rules = Rules(across=False, min_gap=_ticks(min_gap), per_shot=None)
         said = self.memory.said(snapshot, symmetric=wanted.symmetric)
         without = [] if rejected else said.rejected_with(number, rules)
-        learned = self.memory.learned(snapshot, wanted, reframe=reframe)
-        shown = Shown(top, said, learned, without, place.notes)
-        top = learned.short(top)
+        anew = self._anew(snapshot, wanted, scorer, reframe=reframe)
+        shown = Shown(top, said, anew, without, place.notes)
+        top = short(anew, top)
         search = None if exact else self._search(snapshot, wanted)
         if isinstance(search, Search):
             comparison = self.memory.comparison(
@@ -218,11 +222,12 @@ class Engine:
         min_handle: int = MIN_HANDLE,
         reframe: bool = True,
         rejected: bool = False,
+        scorer: str | Path | None = None,
     ) -> MatchSet:
         """The best `top` pairs of the library. See `ranking.best_brought`.
 
         Of two shots that match either way, the better direction is taken. What the editor rejected
-        is passed over, unless `rejected`.
+        is passed over, unless `rejected`. `scorer` is as for `find`.
         """
         _check_counts(top=top, per_shot=per_shot, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
@@ -233,9 +238,18 @@ class Engine:
         rules = Rules(across=across, min_gap=_ticks(min_gap), per_shot=per_shot)
         said = self.memory.said(snapshot, symmetric=wanted.symmetric)
         without = [] if rejected else said.rejected(rules)
-        shown = Shown(top, said, self.memory.learned(snapshot, wanted, reframe=reframe), without)
-        ranked = self._pairs(comparison, rules, shown.learned.short(top), without, reframe=reframe)
-        return match_set(comparison, ranked, shown)
+        anew = self._anew(snapshot, wanted, scorer, reframe=reframe)
+        ranked = self._pairs(comparison, rules, short(anew, top), without, reframe=reframe)
+        return match_set(comparison, ranked, Shown(top, said, anew, without))
+
+    def _anew(
+        self, snapshot: Snapshot, wanted: Blend, scorer: str | Path | None, *, reframe: bool
+    ) -> Order:
+        """What orders the best pairs: the model asked for, else what was learned from verdicts."""
+        if not scorer:
+            return self.memory.learned(snapshot, wanted, reframe=reframe)
+        folder = scorer if isinstance(scorer, Path) else kept_scorer(scorer)
+        return self.memory.trained(snapshot, folder)
 
     def _pairs(
         self,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matchcut.engine.blend import Blend
 from matchcut.engine.comparison import SCORE_DIGITS, Comparison, Meeting
-from matchcut.engine.learned import Learned
+from matchcut.engine.ordering import Order
 from matchcut.engine.snapshot import Snapshot
 from matchcut.engine.verdicts import Said
 from matchcut.ranking import Pair, Ranked
@@ -24,7 +24,7 @@ class Shown:
     top: int
     """How many, at most."""
     said: Said
-    learned: Learned
+    anew: Order
     without: Sequence[Pair]
     """Pairs that were rejected, and are left out."""
     notes: tuple[str, ...] = ()
@@ -32,10 +32,10 @@ class Shown:
 
 
 def match_set(comparison: Comparison, ranked: Ranked, shown: Shown) -> MatchSet:
-    """The best of the ranked pairs, as the learned order has them where there is one."""
+    """The best of the ranked pairs, in another order where one was learned or asked for."""
 
     def best(pairs: Sequence[Pair], scores: Sequence[float], met: Sequence[Meeting]) -> list[int]:
-        return shown.learned.order(comparison, pairs, scores, met)[: shown.top]
+        return shown.anew.order(comparison, pairs, scores, met)[: shown.top]
 
     return chosen(comparison, ranked, shown, best)
 
@@ -45,7 +45,6 @@ def chosen(comparison: Comparison, ranked: Ranked, shown: Shown, choose: Choose)
     snapshot, wanted = comparison.snapshot, comparison.wanted
     pairs = list(zip(ranked.outgoing.tolist(), ranked.incoming.tolist(), strict=True))
     scores, meetings = ranked.scores.tolist(), _met(comparison, pairs)
-    reranker = shown.learned.reranker
     candidates: list[Candidate] = []
     for rank, place in enumerate(choose(pairs, scores, meetings), start=1):
         (outgoing, incoming), met = pairs[place], meetings[place]
@@ -61,14 +60,14 @@ def chosen(comparison: Comparison, ranked: Ranked, shown: Shown, choose: Choose)
                 incoming=snapshot.side(incoming, met.enter),
                 parts=met.parts,
                 verdict=None if about == "clear" else about,
-                scorer=reranker.name if reranker else "",
+                scorer=shown.anew.name,
             )
         )
     notes = shown.notes
     if shown.without:
         notes += (f"{len(shown.without)} rejected pair(s) are left out; --rejected shows them.",)
-    if shown.learned.note:
-        notes += (shown.learned.note,)
+    if shown.anew.note:
+        notes += (shown.anew.note,)
     notes += _notes(snapshot, wanted)
     return MatchSet(tuple(candidates), wanted.name, ranked.compared, notes)
 

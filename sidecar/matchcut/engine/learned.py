@@ -19,9 +19,6 @@ from matchcut.learn import rerankers, reranking
 from matchcut.learn.rerankers import Reranker
 from matchcut.types import Verdict
 
-TIMES, LEAST = 4, 64
-"""Pairs of a short list: so many times those wanted, and so many at least."""
-
 
 @dataclass(frozen=True, slots=True)
 class Learned:
@@ -35,9 +32,10 @@ class Learned:
     rows: StoredRows | None = None
     """What it compares, of the snapshot that it is for."""
 
-    def short(self, top: int) -> int:
-        """How many pairs to find so that the best `top` can be chosen."""
-        return top if self.reranker is None else max(TIMES * top, LEAST)
+    @property
+    def name(self) -> str:
+        """That of the reranker; empty for none."""
+        return self.reranker.name if self.reranker else ""
 
     def order(
         self,
@@ -45,6 +43,7 @@ class Learned:
         pairs: Sequence[tuple[int, int]],
         scores: Sequence[float],
         met: Sequence[Meeting],
+        /,
     ) -> list[int]:
         """The places of the pairs, best first; of equals, as they were."""
         if self.reranker is None or self.rows is None or not pairs:

@@ -21,6 +21,7 @@ from matchcut.engine.learned import Learned, learned_for
 from matchcut.engine.nearest import Search
 from matchcut.engine.query import KnownFiles
 from matchcut.engine.snapshot import Snapshot, read_snapshot
+from matchcut.engine.trained_order import TrainedOrder, trained_order
 from matchcut.engine.vectors import Vectors
 from matchcut.engine.verdicts import Said, said_of
 from matchcut.learn.rerankers import place
@@ -126,6 +127,17 @@ class Memory:
         return self._having(
             (snapshot, wanted.name, reframe, seen.st_mtime_ns, seen.st_size, seen.st_ino),
             lambda: learned_for(snapshot, wanted.name, at, reframe=reframe),
+        )
+
+    def trained(self, snapshot: Snapshot, folder: Path) -> TrainedOrder:
+        """As `trained_order`, of the model as it is on the disk now."""
+        try:
+            seen = (folder / "model.json").stat()
+        except OSError:
+            return trained_order(snapshot, folder)  # Which says what is wrong with it.
+        return self._having(
+            (snapshot, folder, seen.st_mtime_ns, seen.st_size, seen.st_ino),
+            lambda: trained_order(snapshot, folder),
         )
 
     def search(self, snapshot: Snapshot, flavor: Flavor) -> Search:

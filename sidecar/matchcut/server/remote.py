@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from fractions import Fraction
 from pathlib import Path
 
-from matchcut.errors import SidecarMissing, SidecarRefused
+from matchcut.errors import SidecarMissing, SidecarRefused, UsageError
 from matchcut.server.border import Kept
 from matchcut.server.convert import (
     pack_cut_list,
@@ -110,6 +110,7 @@ class RemoteMatching:
         reframe: bool = True,
         exact: bool = False,
         rejected: bool = False,
+        scorer: str | Path | None = None,
     ) -> MatchSet:
         """As `types.Matching.find`."""
         with self._asking() as client:
@@ -123,6 +124,7 @@ class RemoteMatching:
                     reframe=reframe,
                     exact=exact,
                     rejected=rejected,
+                    scorer=_kept(scorer),
                 )
             )
 
@@ -137,6 +139,7 @@ class RemoteMatching:
         min_handle: int | None = None,
         reframe: bool = True,
         rejected: bool = False,
+        scorer: str | Path | None = None,
     ) -> MatchSet:
         """As `types.Matching.scan`."""
         with self._asking() as client:
@@ -150,6 +153,7 @@ class RemoteMatching:
                     min_handle=min_handle,
                     reframe=reframe,
                     rejected=rejected,
+                    scorer=_kept(scorer),
                 )
             )
 
@@ -227,6 +231,16 @@ class RemoteMatching:
                 raise error_of_call(error) from error
             except ValueError as error:
                 raise SidecarRefused(str(error)) from error
+
+
+def _kept(scorer: str | Path | None) -> str:
+    """The name of a scorer; empty for none."""
+    if isinstance(scorer, Path):
+        raise UsageError(
+            f"A sidecar takes a scorer by its name, not from {scorer}.",
+            f"Keep it with `matchcut train use '{scorer}' --name NAME`, or leave out --sidecar.",
+        )
+    return scorer or ""
 
 
 def _watched(

@@ -143,6 +143,7 @@ class MatchServicer(match_pb2_grpc.MatchServiceServicer):
                     reframe=requests.reframe_of(request),
                     exact=request.exact,
                     rejected=request.rejected,
+                    scorer=from_wire(request.scorer) or None,
                 )
             )
 
@@ -161,6 +162,7 @@ class MatchServicer(match_pb2_grpc.MatchServiceServicer):
                     min_handle=requests.handle_of(request),
                     reframe=requests.reframe_of(request),
                     rejected=request.rejected,
+                    scorer=from_wire(request.scorer) or None,
                 )
             )
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from matchcut.engine import Engine
-from matchcut.engine.learned import LEAST
+from matchcut.engine.ordering import LEAST
 from matchcut.engine.suggesting import spread
 from matchcut.learn import rerankers
 from matchcut.learn.reranking import Judgement

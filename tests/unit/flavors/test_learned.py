@@ -57,7 +57,9 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture
 def kept(shelf: Path, tmp_path: Path) -> Path:
     head().save(tmp_path / "trained")
-    return keep(tmp_path / "trained", "learned")
+    place, kind = keep(tmp_path / "trained", "learned")
+    assert kind == "flavor"
+    return place
 
 
 def test_a_kept_projection_is_a_flavor_and_without_one_there_is_none(

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from matchcut.errors import TrainedRefused
-from matchcut.learn.classifier import classifier_scores
+from matchcut.learn.applied import pair_scores
 from matchcut.learn.features import check_fit, features_of
-from matchcut.learn.metric import similarity
 from matchcut.learn.pairs import Floats, Pairs
 from matchcut.learn.scorers import Given, Scorer
 from matchcut.learn.trained import Trained, load
@@ -35,15 +33,7 @@ class TrainedScorer:
         encoders = [one.encoder for one in self.model.encoded]
         features = features_of(self.embeddings, encoders, pairs.shots)
         check_fit(self.folder, self.model.encoded, features.encoded)
-        sides = features.sides(pairs)
-        try:
-            if self.model.kind == "metric":
-                return similarity(self.model.tensors, *sides)
-            return classifier_scores(dict(self.model.recipe), self.model.tensors, *sides)
-        except (KeyError, ValueError) as error:
-            raise TrainedRefused(
-                self.folder, f"its tensors are not those of its kind ({error})"
-            ) from error
+        return pair_scores(self.model, self.folder, *features.sides(pairs))
 
 
 class _Models:
