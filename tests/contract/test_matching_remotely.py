@@ -112,6 +112,7 @@ def fresh(both: Both) -> None:
     st.booleans(),
     st.booleans(),
     st.booleans(),
+    st.none() | drawn.texts.filter(bool),
 )
 def test_find_gives_the_same_answer_through_the_sidecar(
     both: Both,
@@ -124,6 +125,7 @@ def test_find_gives_the_same_answer_through_the_sidecar(
     reframe: bool,
     exact: bool,
     rejected: bool,
+    scorer: str | None,
 ) -> None:
     both.here.matches = matches
     both.same(
@@ -136,6 +138,7 @@ def test_find_gives_the_same_answer_through_the_sidecar(
             reframe=reframe,
             exact=exact,
             rejected=rejected,
+            scorer=scorer,
         )
     )
 
@@ -151,6 +154,7 @@ def test_find_gives_the_same_answer_through_the_sidecar(
     drawn.int64s,
     st.booleans(),
     st.booleans(),
+    st.none() | drawn.texts.filter(bool),
 )
 def test_scan_gives_the_same_answer_through_the_sidecar(
     both: Both,
@@ -163,6 +167,7 @@ def test_scan_gives_the_same_answer_through_the_sidecar(
     handle: int,
     reframe: bool,
     rejected: bool,
+    scorer: str | None,
 ) -> None:
     both.here.matches = matches
     both.same(
@@ -175,6 +180,7 @@ def test_scan_gives_the_same_answer_through_the_sidecar(
             min_handle=handle,
             reframe=reframe,
             rejected=rejected,
+            scorer=scorer,
         )
     )
 

@@ -112,7 +112,8 @@ class RemoteMatching:
         rejected: bool = False,
         scorer: str | Path | None = None,
     ) -> MatchSet:
-        """As `types.Matching.find`."""
+        """As `types.Matching.find`. UsageError: `scorer` is a folder."""
+        named = _kept(scorer)
         with self._asking() as client:
             return unpack_match_set(
                 client.find(
@@ -124,7 +125,7 @@ class RemoteMatching:
                     reframe=reframe,
                     exact=exact,
                     rejected=rejected,
-                    scorer=_kept(scorer),
+                    scorer=named,
                 )
             )
 
@@ -141,7 +142,8 @@ class RemoteMatching:
         rejected: bool = False,
         scorer: str | Path | None = None,
     ) -> MatchSet:
-        """As `types.Matching.scan`."""
+        """As `types.Matching.scan`. UsageError: `scorer` is a folder."""
+        named = _kept(scorer)
         with self._asking() as client:
             return unpack_match_set(
                 client.scan(
@@ -153,7 +155,7 @@ class RemoteMatching:
                     min_handle=min_handle,
                     reframe=reframe,
                     rejected=rejected,
-                    scorer=_kept(scorer),
+                    scorer=named,
                 )
             )
 

@@ -80,7 +80,7 @@ def test_a_host_can_ask_for_everything_with_plain_values(
     assert client.list_sources() == []
     stand_in.matches = MatchSet((), "frame", 7)
     asked = dict(flavor="frame", top=5, min_gap=Fraction(1, 3))
-    found = client.find(media_query(Path("/a.mov"), "10"), exact=True, **asked)
+    found = client.find(media_query(Path("/a.mov"), "10"), exact=True, scorer="mine", **asked)
     assert found.compared_pair_count == 7
     client.find(
         timeline_query("{}", base=Path("/edit"), name="reel", at="01:00:00:00"),
@@ -102,6 +102,7 @@ def test_a_host_can_ask_for_everything_with_plain_values(
             True,
             8,
             True,
+            "mine",
         ),
         (
             "find",
@@ -113,8 +114,9 @@ def test_a_host_can_ask_for_everything_with_plain_values(
             False,
             8,
             True,
+            None,
         ),
-        ("scan", "frame", 5, None, True, Fraction(1, 3), True, 1, False),
+        ("scan", "frame", 5, None, True, Fraction(1, 3), True, 1, False, None),
         ("refine", (), 8, True),
         ("refine", (CANDIDATE,), 3, True),
     ]

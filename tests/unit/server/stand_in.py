@@ -122,8 +122,11 @@ class StandIn:
         reframe: bool,
         exact: bool = False,
         rejected: bool = False,
+        scorer: str | Path | None = None,
     ) -> MatchSet:
-        self._ask(("find", query, flavor, top, min_gap, rejected, exact, min_handle, reframe))
+        self._ask(
+            ("find", query, flavor, top, min_gap, rejected, exact, min_handle, reframe, scorer)
+        )
         return self.matches
 
     def scan(
@@ -137,8 +140,11 @@ class StandIn:
         min_handle: int,
         reframe: bool,
         rejected: bool = False,
+        scorer: str | Path | None = None,
     ) -> MatchSet:
-        self._ask(("scan", flavor, top, per_shot, across, min_gap, rejected, min_handle, reframe))
+        self._ask(
+            ("scan", flavor, top, per_shot, across, min_gap, rejected, min_handle, reframe, scorer)
+        )
         return self.matches
 
     def refine(
