@@ -345,6 +345,7 @@ def test_who_says_nothing_of_handles_and_reframing_gets_the_same_through_the_sid
         *(["exact"] if call == "find" else []),
         "min_handle",
         "reframe",
+        *([] if call == "refine" else ["scorer"]),
     ]
     assert list(asked[-len(said) :]) == [engine[name].default for name in said]
 
