@@ -44,6 +44,8 @@ def flavors(as_json: Json = False) -> None:
 
     with errors_said():
         cards = Engine(Path()).flavors()
+        for error in matching.left_out().values():
+            people().print(f"Left out: {error}", markup=False)
         if as_json:
             for card in cards:
                 print_json(
@@ -105,6 +107,7 @@ def doctor(
             **_libraries(),
             "detectors": list(detecting.detectors()),
             "flavors": list(matching.flavors()),
+            "flavors_left_out": list(map(str, matching.left_out().values())) or ["none"],
             "models": _models(folder),
             "profile_auto": list(outlook(folder)),
             "sidecars": _state_folder(),

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from matchcut.embeddings.appearance import APPEARANCE
 from matchcut.embeddings.pretrained import Embedding, pretrained
 from matchcut.embeddings.projection import Head, Projection, read_head
-from matchcut.errors import TrainedRefused
+from matchcut.errors import MatchcutError, TrainedMissing, TrainedRefused
 from matchcut.moments import middle
 from matchcut.similarity.vectors import VectorTable, cosines
 from matchcut.types import (
@@ -33,14 +33,18 @@ from matchcut.types import (
 )
 
 
-def learned(folder: Path) -> tuple[Flavor, ...]:
-    """A flavor for each folder in this one that holds a projection, by name.
+def learned(folder: Path) -> dict[str, Flavor | MatchcutError]:
+    """For each folder in this one that holds a projection, by name, its flavor, or why it is none.
 
-    Raises:
-        TrainedRefused: one cannot be read, or was trained on vectors that nothing here makes.
+    One that is damaged must not take the others with it: who asks for it by its name is told.
     """
-    found = sorted(one.parent for one in folder.glob("*/model.json"))
-    return tuple(flavor_of(one, read_head(one)) for one in found)
+    found: dict[str, Flavor | MatchcutError] = {}
+    for one in sorted(one.parent for one in folder.glob("[!.]*/model.json")):
+        try:
+            found[one.name] = flavor_of(one, read_head(one))
+        except (TrainedMissing, TrainedRefused) as error:
+            found[one.name] = error
+    return found
 
 
 def flavor_of(folder: Path, head: Head) -> Flavor:

@@ -15,7 +15,7 @@ from matchcut.embeddings.pretrained import encoders, pretrained
 from matchcut.embeddings.projection import FOLDER, Projection
 from matchcut.engine import Engine
 from matchcut.engine.vectors import indexable
-from matchcut.errors import InternalError, TrainedMissing, TrainedRefused, UsageError
+from matchcut.errors import TrainedMissing, TrainedRefused, UsageError
 from matchcut.flavors._learned import _Nothing
 from matchcut.learn.keeping import keep
 from matchcut.learn.trained import Trained
@@ -157,18 +157,47 @@ def test_a_folder_without_a_projection_is_refused(shelf: Path, tmp_path: Path) -
         keep(tmp_path, "learned")
 
 
-def test_a_damaged_projection_on_the_shelf_is_said_and_not_passed_over(kept: Path) -> None:
-    (kept / "weights.safetensors").write_bytes(b"nothing")
+@pytest.mark.parametrize("damage", ["weights", "no weights", "facts", "vectors"])
+def test_a_damaged_projection_is_left_out_and_said_and_the_others_stay(
+    kept: Path, shelf: Path, tmp_path: Path, matchcut: Matchcut, footage_library: Path, damage: str
+) -> None:
+    keep(tmp_path / "trained", "whole")
+    if damage == "weights":
+        (kept / "weights.safetensors").write_bytes(b"nothing")
+    elif damage == "no weights":
+        (kept / "weights.safetensors").unlink()
+    elif damage == "facts":
+        (kept / "model.json").write_text("{")
+    else:
+        head(identity="made-elsewhere").save(kept)
     flavors.flavors.cache_clear()
-    with pytest.raises(TrainedRefused, match="damaged"):
-        flavors.flavors()
+    assert {"frame", "whole"} <= flavors.flavors().keys()
+    assert "learned" not in flavors.flavors()
+    listed = matchcut("flavors", "--json")
+    assert listed.code == 0
+    assert listed.err.count("Left out: ") == 1
+    assert str(kept) in listed.err.replace("\n", "")
+    [told] = matchcut("doctor", "--json").lines[0]["flavors_left_out"]
+    assert str(kept) in told
+    asked = ("scan", "-l", footage_library, "--min-gap", "0", "--no-refine", "--json")
+    assert matchcut(*asked, "-f", "whole").code == 0
+    refused = matchcut(*asked, "-f", "learned")
+    assert refused.code == 1
+    assert refused.err.startswith("TRAINED_")
+    assert str(kept) in refused.err.replace("\n", "")
 
 
-def test_a_projection_with_the_name_of_a_flavor_is_a_clash(kept: Path, shelf: Path) -> None:
+def test_a_shelf_without_damage_is_not_spoken_of(kept: Path, matchcut: Matchcut) -> None:
+    assert "Left out" not in matchcut("flavors").err
+    assert matchcut("doctor", "--json").lines[0]["flavors_left_out"] == ["none"]
+
+
+def test_a_projection_with_the_name_of_a_flavor_stands_behind_it(kept: Path, shelf: Path) -> None:
+    built_in = flavors.flavor("camera")
     kept.rename(shelf / FOLDER / "camera")
     flavors.flavors.cache_clear()
-    with pytest.raises(InternalError, match="'camera' has the name of a flavor"):
-        flavors.flavors()
+    assert flavors.flavor("camera") is built_in
+    assert "has the name of a flavor" in str(flavors.left_out()["camera"])
 
 
 def test_the_reason_is_both_pictures(kept: Path) -> None:
