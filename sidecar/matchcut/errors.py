@@ -10,7 +10,7 @@
     │   ├── TaskUnknown
     │   ├── ScorerUnknown
     │   ├── EncoderUnknown
-    │   ├── HeadUnknown
+    │   ├── LearnerUnknown
     │   ├── ProfileUnknown
     │   ├── DeviceMissing
     │   ├── TimecodeInvalid
@@ -249,14 +249,14 @@ class EncoderUnknown(UsageError):
         )
 
 
-class HeadUnknown(UsageError):
-    """No kind of classifier has this name. Facts: `name`, `known`."""
+class LearnerUnknown(UsageError):
+    """No learner of classifiers has this name. Facts: `name`, `known`."""
 
-    reason = "HEAD_UNKNOWN"
+    reason = "LEARNER_UNKNOWN"
 
     def __init__(self, name: str, known: list[str]) -> None:
         super().__init__(
-            f"There is no classifier named '{name}'.",
+            f"There is no learner named '{name}'.",
             f"Choose among: {', '.join(known)}.",
             name=name,
             known=",".join(known),

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the benchmark."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.learning")
     parser.add_argument("--seeds", type=int, default=5, help="projections; 0: none")
-    parser.add_argument("--heads", nargs="*", default=["lr", "xgboost", "mlp_small"])
+    parser.add_argument("--learners", nargs="*", default=["lr", "xgboost", "mlp_small"])
     asked = parser.parse_args(arguments)
     import torch
     from threadpoolctl import threadpool_limits
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             metrics(features, pairs, range(asked.seeds))
         by_kind = write_planted(Path(folder) / "kind", **SIZE, kind=1.5)
         features = features_of(by_kind.embeddings, [by_kind.encoder], pairs.shots)
-        for name in asked.heads:
+        for name in asked.learners:
             classifiers(features, pairs, name)
         reference_classifier(features, pairs)
     return 0
@@ -168,14 +168,16 @@ def reference(
     return np.einsum("nd,nd->n", one, other)
 
 
-def classifiers(features: ShotFeatures, pairs: Divided, head: str) -> None:
+def classifiers(features: ShotFeatures, pairs: Divided, learner: str) -> None:
     """Fits a classifier to five resamples; what fits it is loaded before."""
-    classifier.fit(features, pairs, ClassifierRecipe(head, "product", 1, 0), "cpu", lambda: False)
+    classifier.fit(
+        features, pairs, ClassifierRecipe(learner, "product", 1, 0), "cpu", lambda: False
+    )
     for aggregation in ("concat", "abs_diff"):
-        recipe = ClassifierRecipe(head, aggregation, bootstraps=5, seed=0)
+        recipe = ClassifierRecipe(learner, aggregation, bootstraps=5, seed=0)
         started, begun = time.perf_counter(), time.process_time()
         _, measured = classifier.fit(features, pairs, recipe, "cpu", lambda: False)
-        depends = {"head": head, "aggregation": aggregation, "bootstraps": 5}
+        depends = {"learner": learner, "aggregation": aggregation, "bootstraps": 5}
         say("learning.classifier", time.perf_counter() - started, "seconds", **depends)
         say("learning.classifier", time.process_time() - begun, "processor seconds", **depends)
         say("learning.classifier", measured["test"][0], "average precision", **depends)
@@ -206,7 +208,7 @@ def reference_classifier(features: ShotFeatures, pairs: Divided) -> None:
         ),
     )
     found = average_precision(pairs.test.match, best.predict_proba(test)[:, 1])
-    depends = {"head": "lr, scikit-learn's pipeline", "aggregation": "concat", "bootstraps": 5}
+    depends = {"learner": "lr, scikit-learn's pipeline", "aggregation": "concat", "bootstraps": 5}
     say("learning.classifier", time.perf_counter() - started, "seconds", **depends)
     say("learning.classifier", time.process_time() - begun, "processor seconds", **depends)
     say("learning.classifier", found, "average precision", **depends)

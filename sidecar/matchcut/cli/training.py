@@ -63,7 +63,7 @@ def classifier(
     output: Output,
     task: Tasks = None,
     encoder: Encoders = None,
-    head: Annotated[
+    learner: Annotated[
         list[str] | None,
         typer.Option(
             help="lr, xgboost, mlp_small, mlp or mlp_large; may be repeated.", show_default="lr"
@@ -78,7 +78,7 @@ def classifier(
     grid: Annotated[
         bool,
         typer.Option(
-            "--grid", help="All that the paper tried: 13 encoders, 5 heads, 3 aggregations."
+            "--grid", help="All that the paper tried: 13 encoders, 5 learners, 3 aggregations."
         ),
     ] = False,
     bootstraps: Annotated[
@@ -92,7 +92,7 @@ def classifier(
     """Train classifiers of pairs on embeddings, and keep the best on validation.
 
     Example: `matchcut train classifier --dataset netflix-matchcut --embeddings embeddings
-    --encoder clip --encoder yamnet+clip --head lr --head xgboost -o trained`
+    --encoder clip --encoder yamnet+clip --learner lr --learner xgboost -o trained`
 
     Every combination of what is named is one run. Titles are divided into train, validation and
     test, pairs never. Stop it whenever you like: a run that is finished is not done again.
@@ -104,13 +104,13 @@ def classifier(
 
         if grid:
             encoder = encoder or list(training.PAPER_GRID)
-            head = head or list(training.PAPER_HEADS)
+            learner = learner or list(training.PAPER_LEARNERS)
             aggregation = aggregation or list(training.PAPER_AGGREGATIONS)
         with watched() as monitor:
             materials = _materials(dataset, task, embeddings, encoder, output, monitor)
             runs = training.classifier_runs(
                 materials,
-                head or ["lr"],
+                learner or ["lr"],
                 aggregation or ["concat"],
                 bootstraps,
                 seed,

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from matchcut.errors import TrainedMissing, TrainedRefused
 
-FOLDER = "heads"
+FOLDER = "projections"
 """Of a shelf of models: where the projections are that flavors are made of."""
 LEAK = 0.01
 """Slope of the rectifier below 0, as PyTorch has it."""
@@ -82,7 +82,7 @@ class Projection:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Head:
+class StoredProjection:
     """A projection in its folder, and what it may be given."""
 
     name: str
@@ -96,7 +96,7 @@ class Head:
     """What the people were asked for whose labels it was trained on."""
 
 
-def read_head(folder: Path) -> Head:
+def read_projection(folder: Path) -> StoredProjection:
     """The projection in a folder.
 
     Raises:
@@ -111,7 +111,7 @@ def read_head(folder: Path) -> Head:
         content = (folder / "weights.safetensors").read_bytes()
         if facts["kind"] != "metric":
             raise TrainedRefused(folder, "it is no projection, but a " + str(facts["kind"]))
-        return Head(
+        return StoredProjection(
             name=folder.name,
             projection=Projection.of(load(content)),
             digest=hashlib.sha256(content).hexdigest()[:12],

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from matchcut.embeddings.appearance import APPEARANCE
 from matchcut.embeddings.pretrained import Embedding, pretrained
-from matchcut.embeddings.projection import Head, Projection, read_head
+from matchcut.embeddings.projection import Projection, StoredProjection, read_projection
 from matchcut.errors import MatchcutError, TrainedMissing, TrainedRefused
 from matchcut.moments import middle
 from matchcut.similarity.vectors import VectorTable, cosines
@@ -41,27 +41,27 @@ def learned(folder: Path) -> dict[str, Flavor | MatchcutError]:
     found: dict[str, Flavor | MatchcutError] = {}
     for one in sorted(one.parent for one in folder.glob("[!.]*/model.json")):
         try:
-            found[one.name] = flavor_of(one, read_head(one))
+            found[one.name] = flavor_of(one, read_projection(one))
         except (TrainedMissing, TrainedRefused) as error:
             found[one.name] = error
     return found
 
 
-def flavor_of(folder: Path, head: Head) -> Flavor:
+def flavor_of(folder: Path, stored: StoredProjection) -> Flavor:
     """The flavor that compares by a projection.
 
     Raises:
         TrainedRefused: it was trained on vectors that nothing here makes.
     """
-    base = _base(head.identities)
-    if base is None and head.identities != (APPEARANCE.spec.identity,):
-        joined = " + ".join(head.identities)
+    base = _base(stored.identities)
+    if base is None and stored.identities != (APPEARANCE.spec.identity,):
+        joined = " + ".join(stored.identities)
         raise TrainedRefused(folder, f"nothing here makes the vectors that it wants: {joined}")
     return Flavor(
-        name=head.name,
-        label=f"Learned from judged pairs ({head.task})",
+        name=stored.name,
+        label=f"Learned from judged pairs ({stored.task})",
         representation=APPEARANCE if base is None else _Nothing(base),
-        similarity=ProjectedCosine(f"projected-{head.digest}", head.projection),
+        similarity=ProjectedCosine(f"projected-{stored.digest}", stored.projection),
         marker_color="PURPLE",
         source="Chen et al. 2022, arXiv:2210.05766; trained here, see its card",
         draw_reason=_draw_reason,

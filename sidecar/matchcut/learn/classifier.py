@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from matchcut.learn.choosing import Divided, chosen
 from matchcut.learn.features import AGGREGATIONS, ShotFeatures, scale
-from matchcut.learn.heads import Sample, Tensors, head
+from matchcut.learn.learners import Sample, Tensors, learner
 from matchcut.learn.measures import average_precision
 from matchcut.learn.pairs import Floats
 from matchcut.learn.splits import SPLITS
@@ -29,12 +29,12 @@ _COLUMNS = 512
 class ClassifierRecipe:
     """Which classifier, and how it is fitted."""
 
-    head: str
+    learner: str
     aggregation: str
     bootstraps: int
     """Models, each fitted to as many pairs as there are, drawn with repetition; at least 1."""
     seed: int
-    """Of the draws and of what the head leaves to chance."""
+    """Of the draws and of what the learner leaves to chance."""
 
 
 def classifier_scores(
@@ -49,7 +49,7 @@ def classifier_scores(
         incoming: (N, D) those of the shots that are cut to.
     """
     seen = AGGREGATIONS[recipe["aggregation"]].of(outgoing, incoming)
-    return head(recipe["head"]).scores(tensors, scaled(seen, tensors))
+    return learner(recipe["learner"]).scores(tensors, scaled(seen, tensors))
 
 
 def scaled(rows: Matrix, tensors: Tensors) -> Matrix:
@@ -75,7 +75,7 @@ def fit(
         stop: Is asked now and then.
 
     Raises:
-        HeadUnknown: there is no such head.
+        LearnerUnknown: there is no such learner.
         Cancelled: `stop` said so.
         LearningMissing: what fits it is not installed.
     """
@@ -85,7 +85,7 @@ def fit(
     models = [
         {**tensors, "scale.mean": mean, "scale.deviation": deviation}
         for tensors, mean, deviation in zip(
-            head(recipe.head).fit(sample, recipe.seed, device, stop),
+            learner(recipe.learner).fit(sample, recipe.seed, device, stop),
             sample.mean,
             sample.deviation,
             strict=True,
@@ -95,7 +95,7 @@ def fit(
     def precision(model: Tensors, split: str) -> float:
         if not len(pairs.of(split)):
             return float("nan")
-        scores = head(recipe.head).scores(model, scaled(seen[split], model))
+        scores = learner(recipe.learner).scores(model, scaled(seen[split], model))
         return average_precision(pairs.of(split).match, scores)
 
     return chosen(models, precision)

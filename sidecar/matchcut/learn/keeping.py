@@ -9,7 +9,7 @@ from typing import Literal
 
 from matchcut import registry
 from matchcut.embeddings.pretrained import encoders
-from matchcut.embeddings.projection import FOLDER, read_head
+from matchcut.embeddings.projection import FOLDER, read_projection
 from matchcut.errors import ScorerUnknown, TrainedRefused, UsageError
 from matchcut.flavors._learned import flavor_of
 from matchcut.learn.features import described
@@ -47,7 +47,7 @@ def keep(folder: Path, name: str) -> tuple[Path, Literal["flavor", "scorer"]]:
             "Use small letters, digits and dashes, and no name that a flavor has already.",
         )
     if kind == "flavor":
-        flavor_of(folder, read_head(folder))
+        flavor_of(folder, read_projection(folder))
     else:
         _check_made(folder, model)
     place = shelf / (FOLDER if kind == "flavor" else SCORERS) / name

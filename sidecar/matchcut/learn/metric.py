@@ -30,7 +30,7 @@ from matchcut.embeddings.projection import LEAK, Projection
 from matchcut.errors import Cancelled
 from matchcut.learn.choosing import Divided, chosen
 from matchcut.learn.features import ShotFeatures, scale
-from matchcut.learn.heads import Tensors
+from matchcut.learn.learners import Tensors
 from matchcut.learn.measures import average_precision
 from matchcut.learn.pairs import Floats, Pairs
 from matchcut.learn.trained import Measured

@@ -32,7 +32,7 @@ def write_table(folder: Path) -> Path:
                 [
                     recipe["task"],
                     recipe["encoders"].replace("+", "-"),
-                    recipe.get("head", ""),
+                    recipe.get("learner", ""),
                     recipe.get("aggregation", ""),
                     *(spread(precision[split]) for split in ("train", "validation", "test")),
                 ]

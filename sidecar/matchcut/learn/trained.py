@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeAlias
 from matchcut.errors import OutputUnwritable, TrainedMissing, TrainedRefused
 from matchcut.lasting import make_last
 from matchcut.learn.card import written
-from matchcut.learn.heads import Tensors
+from matchcut.learn.learners import Tensors
 from matchcut.learn.vectors import Encoded
 
 VERSION = 1
@@ -39,7 +39,7 @@ class Trained:
     encoded: tuple[Encoded, ...]
     """The features that it wants."""
     recipe: Mapping[str, Any]
-    """What was asked for, as JSON: task, head, aggregation, seeds, digest of the labels."""
+    """What was asked for, as JSON: task, learner, aggregation, seeds, digest of the labels."""
     measured: Measured
     tensors: Tensors
 

@@ -14,7 +14,7 @@ from matchcut.learn import classifier, metric
 from matchcut.learn.choosing import Divided, divided_pairs
 from matchcut.learn.classifier import ClassifierRecipe
 from matchcut.learn.features import AGGREGATIONS, features_of
-from matchcut.learn.heads import head
+from matchcut.learn.learners import learner
 from matchcut.learn.materials import JOINS, Combination, Materials
 from matchcut.learn.metric import MetricRecipe
 from matchcut.learn.trained import Trained
@@ -26,7 +26,7 @@ PAPER_GRID = (
     "yamnet",
     *(f"yamnet{JOINS}{one}" for one in PAPER_ENCODERS),
 )
-PAPER_HEADS = ("lr", "xgboost", "mlp", "mlp_small", "mlp_large")
+PAPER_LEARNERS = ("lr", "xgboost", "mlp", "mlp_small", "mlp_large")
 PAPER_AGGREGATIONS = ("mean", "concat", "abs_diff")
 BOOTSTRAPS = 5
 """Models a run, as the paper has it."""
@@ -45,7 +45,7 @@ class ClassifierRun:
     @property
     def name(self) -> str:
         one, of = self.settings, self.combination
-        return f"{of.task}-{of.encoders}-{one.head}-{one.aggregation}"
+        return f"{of.task}-{of.encoders}-{one.learner}-{one.aggregation}"
 
     @property
     def recipe(self) -> dict[str, Any]:
@@ -93,20 +93,20 @@ class MetricRun:
 
 def classifier_runs(
     materials: Materials,
-    heads: Sequence[str],
+    learners: Sequence[str],
     aggregations: Sequence[str],
     bootstraps: int,
     seed: int,
     device: str,
 ) -> list[ClassifierRun]:
-    """One for each combination, head and aggregation.
+    """One for each combination, learner and aggregation.
 
     Raises:
-        HeadUnknown: there is no such head.
+        LearnerUnknown: there is no such learner.
         UsageError: there is no such aggregation.
     """
-    for name in heads:
-        head(name)
+    for name in learners:
+        learner(name)
     if unknown := [one for one in aggregations if one not in AGGREGATIONS]:
         raise UsageError(
             f"There is no aggregation named '{unknown[0]}'.",
@@ -121,7 +121,9 @@ def classifier_runs(
             materials.vectors,
             device,
         )
-        for combination, name, aggregation in product(materials.combinations, heads, aggregations)
+        for combination, name, aggregation in product(
+            materials.combinations, learners, aggregations
+        )
     ]
 
 

@@ -196,8 +196,8 @@ class TestBadInput:
         self, matchcut: Matchcut, planted: Planted, tmp_path: Path
     ) -> None:
         asked = ["--dataset", planted.labels, "--embeddings", planted.embeddings, "-o", tmp_path]
-        ran = matchcut("train", "classifier", *asked, "--head", "svm")
-        assert "'svm'" in ran.refused(2, "HEAD_UNKNOWN")
+        ran = matchcut("train", "classifier", *asked, "--learner", "svm")
+        assert "'svm'" in ran.refused(2, "LEARNER_UNKNOWN")
         ran = matchcut("train", "classifier", *asked, "--aggregation", "median")
         assert "'median'" in ran.refused(2, "USAGE")
         ran = matchcut("train", "metric", *asked)

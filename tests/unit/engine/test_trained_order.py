@@ -73,7 +73,7 @@ def saved(
         kind="classifier",
         name=folder.name,
         encoded=tuple(encoded) or (appearance(),),
-        recipe={**asked, "head": "lr"},
+        recipe={**asked, "learner": "lr"},
         measured={"train": (), "validation": (), "test": ()},
         tensors={
             "weight": weight.astype(np.float32),

@@ -25,7 +25,7 @@ from tests.unit.cli.conftest import Matchcut, matchcut
 __all__ = ["matchcut"]
 
 
-def head(encoder: str = "appearance", length: int = LENGTH, identity: str | None = None) -> Trained:
+def made(encoder: str = "appearance", length: int = LENGTH, identity: str | None = None) -> Trained:
     random = np.random.default_rng(0)
     identity = identity or encoders()[encoder].identity
     return Trained(
@@ -56,7 +56,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def kept(shelf: Path, tmp_path: Path) -> Path:
-    head().save(tmp_path / "trained")
+    made().save(tmp_path / "trained")
     place, kind = keep(tmp_path / "trained", "learned")
     assert kind == "flavor"
     return place
@@ -66,7 +66,7 @@ def test_a_kept_projection_is_a_flavor_and_without_one_there_is_none(
     shelf: Path, tmp_path: Path
 ) -> None:
     assert "learned" not in flavors.flavors()
-    head().save(tmp_path / "trained")
+    made().save(tmp_path / "trained")
     keep(tmp_path / "trained", "learned")
     flavors.flavors.cache_clear()
     assert "learned" in flavors.flavors()
@@ -82,7 +82,7 @@ def test_a_library_that_is_there_already_is_asked_without_indexing_again(
         min_handle=1, reframe=False,
     )  # fmt: skip
     assert found.candidates
-    projection = Projection.of(head().tensors)
+    projection = Projection.of(made().tensors)
     vectors = open_vectors(footage_library, "appearance")
     rows = {
         (title, shot): row
@@ -122,7 +122,7 @@ def test_what_a_network_says_nothing_of_matches_nothing(kept: Path) -> None:
 def test_a_projection_of_a_networks_vectors_wants_that_network(shelf: Path, tmp_path: Path) -> None:
     network = pretrained()[0]
     spec = encoders()[network.name]
-    head(network.name, spec.shape[0]).save(tmp_path / "trained")
+    made(network.name, spec.shape[0]).save(tmp_path / "trained")
     keep(tmp_path / "trained", "learned-b7")
     flavor = flavors.flavor("learned-b7")
     assert flavor.pretrained == (network,)
@@ -139,7 +139,7 @@ def test_a_projection_of_a_networks_vectors_wants_that_network(shelf: Path, tmp_
 def test_vectors_that_nothing_here_makes_are_refused(
     shelf: Path, tmp_path: Path, encoder: str
 ) -> None:
-    head(encoder, identity="made-elsewhere").save(tmp_path / "trained")
+    made(encoder, identity="made-elsewhere").save(tmp_path / "trained")
     with pytest.raises(TrainedRefused, match="made-elsewhere"):
         keep(tmp_path / "trained", "learned")
     assert not shelf.exists()
@@ -147,7 +147,7 @@ def test_vectors_that_nothing_here_makes_are_refused(
 
 @pytest.mark.parametrize("name", ["frame", "Learned", "a,b", "a:1", "a/b", "../up", ""])
 def test_a_name_that_no_flavor_can_have_is_refused(shelf: Path, tmp_path: Path, name: str) -> None:
-    head().save(tmp_path / "trained")
+    made().save(tmp_path / "trained")
     with pytest.raises(UsageError):
         keep(tmp_path / "trained", name)
 
@@ -169,7 +169,7 @@ def test_a_damaged_projection_is_left_out_and_said_and_the_others_stay(
     elif damage == "facts":
         (kept / "model.json").write_text("{")
     else:
-        head(identity="made-elsewhere").save(kept)
+        made(identity="made-elsewhere").save(kept)
     flavors.flavors.cache_clear()
     assert {"frame", "whole"} <= flavors.flavors().keys()
     assert "learned" not in flavors.flavors()
@@ -213,7 +213,7 @@ def test_the_reason_is_both_pictures(kept: Path) -> None:
 def test_it_is_kept_and_asked_for_on_the_command_line(
     shelf: Path, tmp_path: Path, matchcut: Matchcut, footage_library: Path
 ) -> None:
-    head().save(tmp_path / "trained")
+    made().save(tmp_path / "trained")
     assert matchcut("train", "use", tmp_path / "trained", "--name", "mine").code == 0
     flavors.flavors.cache_clear()
     ran = matchcut("scan", "-l", footage_library, "--flavor", "mine", "--json", "--no-reframe")

@@ -11,7 +11,7 @@ from matchcut.errors import FeaturesUnfit
 from matchcut.learn.choosing import Divided, chosen
 from matchcut.learn.classifier import ClassifierRecipe, classifier_scores, fit
 from matchcut.learn.features import AGGREGATIONS, ShotFeatures, check_fit
-from matchcut.learn.heads import heads
+from matchcut.learn.learners import learners
 from matchcut.learn.measures import average_precision
 from matchcut.learn.vectors import Encoded
 
@@ -21,13 +21,13 @@ def never() -> bool:
 
 
 @pytest.mark.parametrize("aggregation", AGGREGATIONS.values(), ids=lambda one: one.name)
-@pytest.mark.parametrize("head", ["lr", "xgboost", "mlp_small"])
+@pytest.mark.parametrize("learner", ["lr", "xgboost", "mlp_small"])
 def test_symmetric_aggregations_give_symmetric_scores(
-    features: ShotFeatures, divided: Divided, aggregation, head: str
+    features: ShotFeatures, divided: Divided, aggregation, learner: str
 ) -> None:
-    recipe = ClassifierRecipe(head, aggregation.name, bootstraps=1, seed=0)
+    recipe = ClassifierRecipe(learner, aggregation.name, bootstraps=1, seed=0)
     tensors, _ = fit(features, divided, recipe, "cpu", never)
-    asked = {"head": head, "aggregation": aggregation.name}
+    asked = {"learner": learner, "aggregation": aggregation.name}
     out, into = features.sides(divided.test)
     there = classifier_scores(asked, tensors, out, into)
     back = classifier_scores(asked, tensors, into, out)
@@ -35,8 +35,8 @@ def test_symmetric_aggregations_give_symmetric_scores(
 
 
 def test_every_head_of_the_paper_is_there_with_its_sizes() -> None:
-    assert set(heads()) == {"lr", "xgboost", "mlp_small", "mlp", "mlp_large"}
-    widths = {name: getattr(one, "width", None) for name, one in heads().items()}
+    assert set(learners()) == {"lr", "xgboost", "mlp_small", "mlp", "mlp_large"}
+    widths = {name: getattr(one, "width", None) for name, one in learners().items()}
     assert (widths["mlp_small"], widths["mlp"], widths["mlp_large"]) == (50, 100, 500)
 
 
@@ -55,7 +55,7 @@ def test_what_was_planted_is_found(features: ShotFeatures, divided: Divided) -> 
     recipe = ClassifierRecipe("mlp_small", "abs_diff", bootstraps=3, seed=0)
     tensors, measured = fit(features, divided, recipe, "cpu", never)
     scores = classifier_scores(
-        {"head": "mlp_small", "aggregation": "abs_diff"}, tensors, *features.sides(divided.test)
+        {"learner": "mlp_small", "aggregation": "abs_diff"}, tensors, *features.sides(divided.test)
     )
     assert measured["test"] == (average_precision(divided.test.match, scores),)
     assert measured["test"][0] > 2.5 * divided.test.match.mean()

@@ -22,7 +22,7 @@ from matchcut.learn.runs import Finished, finish
 from matchcut.learn.training import (
     PAPER_AGGREGATIONS,
     PAPER_GRID,
-    PAPER_HEADS,
+    PAPER_LEARNERS,
     ClassifierRun,
     classifier_runs,
     metric_runs,
@@ -31,12 +31,12 @@ from tests.conftest import Quiet
 from tests.labelled import Planted, write_planted
 
 
-def runs_of(planted: Planted, folder: Path, *heads: str, seed: int = 0) -> list[ClassifierRun]:
+def runs_of(planted: Planted, folder: Path, *learners: str, seed: int = 0) -> list[ClassifierRun]:
     labelled = formats.read(planted.labels)
     materials = prepared(
         labelled, [planted.task], planted.embeddings, [planted.encoder], folder, Quiet()
     )
-    return classifier_runs(materials, heads or ("lr",), ["mean", "abs_diff"], 2, seed, "cpu")
+    return classifier_runs(materials, learners or ("lr",), ["mean", "abs_diff"], 2, seed, "cpu")
 
 
 def done(runs: list[ClassifierRun], folder: Path, workers: int = 1) -> dict[str, Finished]:
@@ -91,7 +91,7 @@ def test_a_grid_that_is_killed_goes_on_where_it_was(planted: Planted, tmp_path: 
     command = [
         sys.executable, "-m", "matchcut", "train", "classifier",
         "--dataset", planted.labels, "--embeddings", planted.embeddings, "-o", tmp_path / "out",
-        *(word for head in ("lr", "xgboost", "mlp_small") for word in ("--head", head)),
+        *(word for learner in ("lr", "xgboost", "mlp_small") for word in ("--learner", learner)),
         *(word for one in ("mean", "concat", "abs_diff") for word in ("--aggregation", one)),
         "--workers", "2", "--json",
     ]  # fmt: skip
@@ -156,7 +156,7 @@ def test_stopping_keeps_what_is_finished(planted: Planted, tmp_path: Path) -> No
 
 
 def test_the_grid_of_the_paper_is_390_runs(planted: Planted, tmp_path: Path) -> None:
-    assert len(PAPER_GRID) * len(PAPER_HEADS) * len(PAPER_AGGREGATIONS) * 2 == 390
+    assert len(PAPER_GRID) * len(PAPER_LEARNERS) * len(PAPER_AGGREGATIONS) * 2 == 390
     names = [one.replace("+", "-") for one in PAPER_GRID]
     assert "yamnet-efficientnetb7" in names
     assert len(set(names)) == 13
@@ -168,7 +168,7 @@ def test_the_grid_is_that_of_the_published_table(shared: Path) -> None:
     with (shared / "netflix-matchcut" / "paper-classification-ap.csv").open(newline="") as lines:
         rows = [row for row in csv.reader(lines) if row[2] not in ("", "model")]
     assert {row[1] for row in rows} == {one.replace("+", "-") for one in PAPER_GRID}
-    assert {row[2] for row in rows} == set(PAPER_HEADS)
+    assert {row[2] for row in rows} == set(PAPER_LEARNERS)
     assert {row[3] for row in rows} == set(PAPER_AGGREGATIONS)
 
 

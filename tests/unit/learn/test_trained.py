@@ -17,7 +17,7 @@ MODEL = Trained(
     kind="classifier",
     name="frame-clip-lr-mean",
     encoded=(Encoded("yamnet", 1024, "yamnet"), Encoded("clip", 512, "clip")),
-    recipe={"task": "frame", "encoders": "yamnet+clip", "head": "lr", "aggregation": "mean"},
+    recipe={"task": "frame", "encoders": "yamnet+clip", "learner": "lr", "aggregation": "mean"},
     measured={"train": (0.5, 0.25), "validation": (0.4, 0.2), "test": (math.nan,)},
     tensors={"weight": np.arange(3, dtype=np.float32), "trees": np.arange(4, dtype=np.uint8)},
 )

@@ -1,8 +1,8 @@
 """Classifiers of pairs. One file a kind.
 
-A new one is one new file here with a constant `HEAD`; other distributions add theirs through the
-entry-point group `matchcut.heads`. What a head has learned is a table of tensors: it can be stored
-without running anything when it is read.
+A new one is one new file here with a constant `LEARNER`; other distributions add theirs through the
+entry-point group `matchcut.learners`. What a learner has learned is a table of tensors: it can be
+stored without running anything when it is read.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut import registry
-from matchcut.errors import HeadUnknown
+from matchcut.errors import LearnerUnknown
 from matchcut.learn.pairs import Flags, Floats
 from matchcut.learn.vectors import Matrix
 
@@ -46,7 +46,7 @@ class Sample:
         return rows, self.match[used], self.counts[model][used]
 
 
-class Head(Protocol):
+class Learner(Protocol):
     """A kind of classifier."""
 
     @property
@@ -62,7 +62,7 @@ class Head(Protocol):
     ) -> list[Tensors]:
         """Fits a model to each resample; the same arguments give the same tensors.
 
-        `device` is as PyTorch names it; a head that has no use for it computes on the CPU.
+        `device` is as PyTorch names it; a learner that has no use for it computes on the CPU.
 
         Raises:
             Cancelled: `stop`, which is asked now and then, said so.
@@ -79,18 +79,18 @@ class Head(Protocol):
 
 
 @cache
-def heads() -> dict[str, Head]:
+def learners() -> dict[str, Learner]:
     """Every kind of classifier by name."""
-    return registry.discover(__name__, "HEAD", "matchcut.heads")
+    return registry.discover(__name__, "LEARNER", "matchcut.learners")
 
 
-def head(name: str) -> Head:
+def learner(name: str) -> Learner:
     """The kind of this name.
 
     Raises:
-        HeadUnknown: there is none.
+        LearnerUnknown: there is none.
     """
-    known = heads()
+    known = learners()
     if name not in known:
-        raise HeadUnknown(name, list(known))
+        raise LearnerUnknown(name, list(known))
     return known[name]

@@ -11,11 +11,11 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from xgboost import XGBClassifier
 
-from matchcut.errors import Cancelled, HeadUnknown
+from matchcut.errors import Cancelled, LearnerUnknown
 from matchcut.learn.classifier import ClassifierRecipe, _sample
 from matchcut.learn.features import scale
-from matchcut.learn.heads import head, heads
-from matchcut.learn.heads._network import Network
+from matchcut.learn.learners import learner, learners
+from matchcut.learn.learners._network import Network
 
 
 def never() -> bool:
@@ -33,7 +33,7 @@ def fitted(name: str, seed: int = 0, models: int = 2):
     """The models, and for each the rows of its resample, repeated as often as they were drawn."""
     rows, match = problem()
     sample = _sample(rows, match, ClassifierRecipe(name, "mean", models, seed))
-    tensors = head(name).fit(sample, seed, "cpu", never)
+    tensors = learner(name).fit(sample, seed, "cpu", never)
     drawn = [np.repeat(np.arange(len(rows)), counts) for counts in sample.counts]
     return rows, match, sample, tensors, drawn
 
@@ -63,7 +63,7 @@ def test_logistic_regression_is_scikit_learns_on_the_pairs_as_they_were_drawn() 
         theirs = make_pipeline(StandardScaler(), LogisticRegression(max_iter=100))
         theirs.fit(rows[some], match[some])
         given = (rows - sample.mean[model]) / sample.deviation[model]
-        ours = head("lr").scores(tensors[model], given)
+        ours = learner("lr").scores(tensors[model], given)
         np.testing.assert_allclose(ours, theirs.predict_proba(rows)[:, 1], atol=2e-3)
 
 
@@ -73,7 +73,7 @@ def test_trees_are_xgboosts() -> None:
     used = sample.counts[0] > 0
     theirs = XGBClassifier(random_state=0, n_jobs=1)
     theirs.fit(given[used], match[used], sample_weight=sample.counts[0][used])
-    ours = head("xgboost").scores(tensors[0], given)
+    ours = learner("xgboost").scores(tensors[0], given)
     np.testing.assert_allclose(ours, theirs.predict_proba(given)[:, 1], atol=1e-6)
 
 
@@ -101,40 +101,42 @@ def test_a_network_learns_as_much_as_scikit_learns() -> None:
         with pytest.warns(match="Maximum iterations"):
             theirs.fit(rows[some], match[some])
         given = (held_rows - sample.mean[model]) / sample.deviation[model]
-        ours = average_precision_score(held_match, head("mlp_small").scores(tensors[model], given))
+        ours = average_precision_score(
+            held_match, learner("mlp_small").scores(tensors[model], given)
+        )
         reached = average_precision_score(held_match, theirs.predict_proba(held_rows)[:, 1])
         assert ours > reached - 0.05
 
 
-@pytest.mark.parametrize("name", heads())
+@pytest.mark.parametrize("name", learners())
 def test_the_same_seed_gives_the_same_model(name: str) -> None:
     rows, match = problem(count=60)
     sample = _sample(rows, match, ClassifierRecipe(name, "mean", 2, 5))
-    one, again = (head(name).fit(sample, 5, "cpu", never) for _ in range(2))
+    one, again = (learner(name).fit(sample, 5, "cpu", never) for _ in range(2))
     for first, second in zip(one, again, strict=True):
         assert first.keys() == second.keys()
         for key in first:
             np.testing.assert_array_equal(first[key], second[key])
 
 
-@pytest.mark.parametrize("name", heads())
+@pytest.mark.parametrize("name", learners())
 def test_a_score_depends_on_its_own_row_alone(name: str) -> None:
     rows, match = problem(count=60)
     sample = _sample(rows, match, ClassifierRecipe(name, "mean", 1, 0))
-    (tensors,) = head(name).fit(sample, 0, "cpu", never)
-    every = head(name).scores(tensors, rows)
+    (tensors,) = learner(name).fit(sample, 0, "cpu", never)
+    every = learner(name).scores(tensors, rows)
     assert ((every >= 0) & (every <= 1)).all()
-    np.testing.assert_allclose(head(name).scores(tensors, rows[7:8]), every[7:8], rtol=1e-5)
+    np.testing.assert_allclose(learner(name).scores(tensors, rows[7:8]), every[7:8], rtol=1e-5)
 
 
-@pytest.mark.parametrize("name", heads())
+@pytest.mark.parametrize("name", learners())
 def test_fitting_stops_when_it_is_told_to(name: str) -> None:
     rows, match = problem(count=60)
     sample = _sample(rows, match, ClassifierRecipe(name, "mean", 2, 0))
     with pytest.raises(Cancelled):
-        head(name).fit(sample, 0, "cpu", lambda: True)
+        learner(name).fit(sample, 0, "cpu", lambda: True)
 
 
 def test_a_classifier_that_is_none_is_refused() -> None:
-    with pytest.raises(HeadUnknown, match="svm"):
-        head("svm")
+    with pytest.raises(LearnerUnknown, match="svm"):
+        learner("svm")

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from matchcut.learn.heads._network import Network
+from matchcut.learn.learners._network import Network
 
-HEAD = Network("mlp_small", 50)
+LEARNER = Network("mlp_small", 50)

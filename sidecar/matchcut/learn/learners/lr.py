@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from matchcut.errors import Cancelled
-from matchcut.learn.heads import Sample, Tensors
+from matchcut.learn.learners import Sample, Tensors
 from matchcut.learn.libraries import needed
 from matchcut.learn.pairs import Floats
 from matchcut.learn.vectors import Matrix
@@ -58,4 +58,4 @@ def logistic(values: Matrix) -> Floats:
     return np.asarray(0.5 * (1 + np.tanh(0.5 * values.astype(np.float64))))
 
 
-HEAD = _LogisticRegression()
+LEARNER = _LogisticRegression()

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matchcut.errors import Cancelled
-from matchcut.learn.heads import Sample, Tensors
-from matchcut.learn.heads.lr import logistic
+from matchcut.learn.learners import Sample, Tensors
+from matchcut.learn.learners.lr import logistic
 from matchcut.learn.pairs import Floats
 from matchcut.learn.vectors import Matrix
 
@@ -36,7 +36,7 @@ PATIENCE, TOLERANCE = 10, 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A head whose hidden layers are both of one width."""
+    """A learner whose hidden layers are both of one width."""
 
     name: str
     width: int

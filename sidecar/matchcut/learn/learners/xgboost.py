@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from matchcut.errors import Cancelled
-from matchcut.learn.heads import Sample, Tensors
+from matchcut.learn.learners import Sample, Tensors
 from matchcut.learn.libraries import needed
 from matchcut.learn.pairs import Floats
 from matchcut.learn.vectors import Matrix
@@ -54,4 +54,4 @@ class _Trees:
         return np.asarray(0.5 * (1 + np.tanh(0.5 * margin.astype(np.float64))))
 
 
-HEAD = _Trees()
+LEARNER = _Trees()
