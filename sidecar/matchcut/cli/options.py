@@ -219,8 +219,8 @@ def scorer_named(text: str | None) -> str | Path | None:
     if text is None or not text:
         return text
     folder = Path(text).expanduser()
-    is_one = len(folder.parts) > 1 or (folder / "model.json").is_file()
-    return from_root(folder) if is_one else text
+    is_path = folder.name != text or (folder / "model.json").is_file()
+    return from_root(folder) if is_path else text
 
 
 def open_matching(

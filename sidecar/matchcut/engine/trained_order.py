@@ -16,9 +16,9 @@ import numpy as np
 from matchcut.embeddings.pretrained import encoders
 from matchcut.engine.comparison import Comparison, Meeting
 from matchcut.engine.snapshot import Snapshot
-from matchcut.errors import EmbeddingsAbsent
+from matchcut.errors import EmbeddingsAbsent, FeaturesUnfit
 from matchcut.learn.applied import pair_scores
-from matchcut.learn.features import check_fit
+from matchcut.learn.features import check_fit, described
 from matchcut.learn.trained import Trained, load
 from matchcut.learn.vectors import Encoded, Matrix
 
@@ -81,7 +81,10 @@ def trained_order(snapshot: Snapshot, folder: Path) -> TrainedOrder:
         for one in model.encoded
         if one.encoder in made
     )
-    check_fit(folder, model.encoded, given or _all_made())
+    if not given:
+        here = f"what matchcut makes ({', '.join(made)})"
+        raise FeaturesUnfit(folder, described(model.encoded), here)
+    check_fit(folder, model.encoded, given)
     held = [
         snapshot.library.representations(one.source.digest, one.detector)
         for one in snapshot.sources
@@ -90,10 +93,6 @@ def trained_order(snapshot: Snapshot, folder: Path) -> TrainedOrder:
         if lacking := sum(one.identity not in have for have in held):
             raise EmbeddingsAbsent(one.encoder, lacking, snapshot.library.folder, folder)
     return TrainedOrder(model, folder, f"{model.name}-{_digest(model)}")
-
-
-def _all_made() -> tuple[Encoded, ...]:
-    return tuple(Encoded(name, one.shape[0], one.identity) for name, one in encoders().items())
 
 
 def _digest(model: Trained) -> str:

@@ -64,9 +64,8 @@ def kept_scorer(name: str) -> Path:
     shelf = shelves(None).place / SCORERS
     known = sorted(one.parent.name for one in shelf.glob("[!.]*/model.json"))
     if name not in known:
-        raise ScorerUnknown(
-            name, known or ["none is kept yet: `matchcut train use FOLDER` keeps one"]
-        )
+        folder = "a folder that `matchcut train` wrote (through a sidecar, `train use` it first)"
+        raise ScorerUnknown(name, [*known, folder])
     return shelf / name
 
 

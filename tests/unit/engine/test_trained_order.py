@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from matchcut.cli.options import scorer_named
 from matchcut.embeddings.pretrained import encoders
 from matchcut.engine import Engine
 from matchcut.engine.ordering import LEAST
@@ -226,7 +227,9 @@ def test_features_that_it_was_not_trained_on_are_refused(
     drawn: Synthetic, tmp_path: Path, encoded: Encoded
 ) -> None:
     other = saved(tmp_path / "other", np.zeros(2 * encoded.length), encoded=[encoded])
-    with pytest.raises(FeaturesUnfit, match=f"trained on {encoded.encoder} .* cannot score appear"):
+    with pytest.raises(
+        FeaturesUnfit, match=f"trained on {encoded.encoder} .* cannot score .*appear"
+    ):
         scanned(drawn, scorer=other)
 
 
@@ -297,6 +300,11 @@ def test_a_kept_classifier_is_asked_for_by_its_name(
     assert {line["scorer"].rpartition("-")[0] for line in by_name.lines} == {"mine"}
     assert {line["scorer"].rpartition("-")[0] for line in by_folder.lines} == {model.name}
     assert "order of mine-" in by_name.err
+
+
+@pytest.mark.parametrize("text", ["./mine", "models/mine", "mine/", "~/mine", "."])
+def test_what_looks_like_a_folder_is_one(text: str) -> None:
+    assert isinstance(scorer_named(text), Path)
 
 
 @pytest.mark.parametrize("name", ["mine", "../scorers", "Mine", "."])
