@@ -2,7 +2,7 @@
 #
 #   make demo                       the main job on a film that is drawn for it
 #   make demo FILM="a.mp4 b.mov"    the same on your own footage
-#   make test                       the tests (within five minutes on two cores)
+#   make test                       the tests (within a quarter of an hour on two cores)
 #   make slow                       the tests that take longer
 #   make hosts                      the tests in editing applications (Blender, melt)
 #   make blender                    the Blender plug-in, into dist/blender
