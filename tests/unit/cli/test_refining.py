@@ -46,8 +46,9 @@ def test_handles_and_reframing_reach_the_search_and_the_refinement(
     matchcut(*asked, "--json")
     matchcut(*asked, "--json", "--min-handle", "3", "--no-reframe")
     searched, refined, *others = library.asked
-    assert searched[-2:] == refined[-2:] == (engine.MIN_HANDLE, True)
-    assert [call[-2:] for call in others] == [(3, False)] * 2
+    # The last that a search is asked is its scorer.
+    assert searched[-3:-1] == refined[-2:] == (engine.MIN_HANDLE, True)
+    assert others[0][-3:-1] == others[1][-2:] == (3, False)
     assert refined[1] == FOUND.candidates
 
 
@@ -65,7 +66,7 @@ def test_the_other_options_still_reach_the_search(
     matchcut(*FIND, *options, "--no-refine", "--json")
     query = MediaQuery(Path("/films/a.mov"), "7")
     gap = Fraction(1, 2)
-    assert library.asked == [("find", query, "camera", 9, gap, not exact, exact, 8, True)]
+    assert library.asked == [("find", query, "camera", 9, gap, not exact, exact, 8, True, None)]
 
 
 def test_each_candidate_is_printed_as_soon_as_it_is_refined(

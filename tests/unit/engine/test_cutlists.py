@@ -218,8 +218,8 @@ def test_a_list_of_several_films_gives_each_its_own_lines() -> None:
     assert _cuts(text) == ()
 
 
-def test_a_list_of_another_kind_is_refused() -> None:
-    assert "neither .json, .otio nor .edl" in _refusal("x", name="cuts.txt").sentence
+def test_a_list_that_is_no_timeline_is_refused_whatever_it_is_called() -> None:
+    assert "cuts.txt cannot be read" in _refusal("x", name="cuts.txt").sentence
 
 
 # Timelines
