@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from itertools import count
 from pathlib import Path, PureWindowsPath
@@ -64,7 +65,8 @@ def begin_of(side: MatchSide) -> Fraction:
 
 
 def _absolute(path: Path) -> Path:
-    return path if PureWindowsPath(path).is_absolute() else path.absolute()
+    # As a text: from a path of this system, Python 3.11 takes the parts alone.
+    return path if PureWindowsPath(os.fspath(path)).is_absolute() else path.absolute()
 
 
 def add_reframing(clip: Element, piece: Piece, screen: Size) -> None:
