@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from matchcut.learn.evaluation import Evaluated
 from matchcut.learn.libraries import needed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 WIDTH, HEIGHT = 5.2, 4.2
 """Inches of a panel."""
@@ -53,7 +56,7 @@ def drawn(found: Sequence[Evaluated], name: str, kind: Literal["png", "svg"]) ->
     return written.getvalue()
 
 
-def _curve(panel, one: Evaluated, color: str) -> None:  # type: ignore[no-untyped-def]
+def _curve(panel: Axes, one: Evaluated, color: str) -> None:
     """Steps, as average precision adds them up, and what chance would give as a dotted line."""
     row = one.row
     if one.curve is None:
