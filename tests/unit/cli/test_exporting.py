@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from matchcut.engine import Engine
-from matchcut.engine.exporting import deliver
+from matchcut.engine.exporting import deliver, hosts
 from matchcut.engine.timelines import mark_timeline, read_text
 from matchcut.types import TimelineQuery
 from otio_matchcut.candidates import matches_timeline
@@ -184,3 +184,10 @@ def test_a_map_without_two_folders_is_explained(candidates: Path, matchcut: Matc
     )
     relative = matchcut("export", candidates, "--for", "avid", "--map", "san=/Volumes/SAN")
     assert "'san' is no folder" in relative.err
+
+
+def test_help_names_each_application_that_files_are_made_for(matchcut: Matchcut) -> None:
+    # It is written by hand, so that asking for help need not load every carrier.
+    told = " ".join(matchcut("export", "--help").out.replace("│", " ").split())
+    listed = told.partition("--for APPLICATION")[2].partition(".")[0]
+    assert sorted(listed.replace("; or", ",").replace(" ", "").split(",")) == list(hosts())
