@@ -252,7 +252,8 @@ def test_a_library_that_does_not_say_so_yet_answers_as_before(
 ) -> None:
     library = Path(shutil.copytree(footage_library, tmp_path / "library"))
     with closing(sqlite3.connect(library / "catalogue.sqlite")) as catalogue, catalogue:
-        catalogue.execute("DROP TABLE provider")
+        for later in ("provider", "verdict"):
+            catalogue.execute(f"DROP TABLE {later}")
         catalogue.execute("PRAGMA user_version = 2")
     assert scan(library) == scan(footage_library)
     assert find(library, footage.one) == find(footage_library, footage.one)
