@@ -451,6 +451,14 @@ class Products(Protocol):
 class Bounded(Protocol):
     """Prepared rows of which it is quickly told what a pair scores at most."""
 
+    @property
+    def cost(self) -> float:
+        """About how many nanoseconds that takes of a pair that may matter.
+
+        Of a blend, what takes least is told first.
+        """
+        ...
+
     def most(
         self, one: RowNumbers, other: RowNumbers, wanted: NDArray[np.float32], /
     ) -> NDArray[np.float32]:

@@ -48,6 +48,8 @@ NARROWER = ("frame/subject", "camera/static", "camera/average", "color/palette")
 BLENDS = ("frame,color:0.5", "frame,camera:0.5", "color,light", "composition,frame", "sound,frame")
 TOP = 20
 GAP = Fraction(2)
+ANEW = 20
+"""Questions to engines that are opened anew: each takes a second, and they differ little."""
 
 Ask = Callable[[MediaQuery], MatchSet]
 
@@ -173,12 +175,12 @@ def measured(asking: Asking, queries: Iterator[MediaQuery], clients: int, count:
             asking.say(seconds, wall, way, len(some))
         asking.say_cost((processor_of(sidecar) - before) / len(seconds), memory_of(sidecar))
     kept = Engine(asking.made.folder)
-    for way, ask in (
-        ("in process", asking.here(lambda: kept)),
-        ("in process, opened anew", asking.here(lambda: Engine(asking.made.folder))),
+    for way, ask, number in (
+        ("in process", asking.here(lambda: kept), count),
+        ("in process, opened anew", asking.here(lambda: Engine(asking.made.folder)), ANEW),
     ):
         waited(ask, [next(queries)])
-        seconds, wall = all_at_once([ask], [next(queries) for _ in range(count)])
+        seconds, wall = all_at_once([ask], [next(queries) for _ in range(number)])
         asking.say(seconds, wall, way, 1)
     say("asking.summary", count, "questions", **asking.facts, **asking.summary)
 

@@ -41,6 +41,7 @@ class ActionTable:
     velocities: Velocities
     score: Score
     bits: tuple[Bits, ...] = ()
+    cost: float = 10.0
 
     @classmethod
     def of(

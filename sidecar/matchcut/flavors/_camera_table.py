@@ -36,6 +36,7 @@ class CameraTable:
     score: Score
     quickly: Most
     bits: tuple[Bits, ...] = ()
+    cost: float = 3.0
 
     @classmethod
     def of(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import sqrt
 
 import numpy as np
 from numba import njit
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from matchcut.flavors import _colors_compared as compared
 from matchcut.flavors import _palette as made
 from matchcut.flavors._colors_compared import Figures
+from matchcut.similarity.decay import decay_at_most
 from matchcut.similarity.sketch import Sketch, cosine_at_most, sketched
 from matchcut.similarity.spool import Spool
 from matchcut.similarity.whole import multiplied
@@ -44,6 +45,7 @@ class ColorTable:
     placed: bool
     """Whether it matters where colours lie."""
     bits: tuple[Bits, ...] = ()
+    cost: float = 20.0
 
     @classmethod
     def of(cls, parts: Iterable[Rows], *, placed: bool) -> ColorTable:
@@ -91,7 +93,8 @@ class ColorTable:
 def _near(figures: Figures, here: int, there: int) -> float:
     """What lightness and trust leave of a score."""
     apart = (figures[_LIGHT, here] - figures[_LIGHT, there]) / _EXPOSURE
-    return float(exp(-apart * apart / 2) * min(figures[_TRUST, here], figures[_TRUST, there]))
+    trust = min(figures[_TRUST, here], figures[_TRUST, there])
+    return float(decay_at_most(apart * apart / 2) * trust)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -151,7 +154,7 @@ def _placed(
                 squares = figures[_SPREAD, here] + figures[_SPREAD, there]
                 away = max(squares - 2 * shared * length[here] * length[there], 0.0)
                 away *= figures[_UNIT, here] * figures[_UNIT, there] / _CELLS
-                most *= exp(-away / _APART**2 / 2)
+                most *= decay_at_most(away / _APART**2 / 2)
             if most >= needed:
                 most *= _above(cosine_at_most(along, rest, here, there))
             found[row, column] = sqrt(most)

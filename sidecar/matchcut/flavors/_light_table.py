@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import exp
 
 import numpy as np
 from numba import njit
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from matchcut.flavors import _light_compared as compared
 from matchcut.flavors import _lightness as made
 from matchcut.flavors._light_compared import Figures
+from matchcut.similarity.decay import decay_at_most
 from matchcut.similarity.sketch import Sketch, cosine_at_most, sketched
 from matchcut.similarity.spool import Spool
 from matchcut.similarity.whole import multiplied
@@ -38,6 +38,7 @@ class LightTable:
     sketch: Sketch
     """Of the layouts."""
     bits: tuple[Bits, ...] = ()
+    cost: float = 10.0
 
     @classmethod
     def of(cls, parts: Iterable[Rows]) -> LightTable:
@@ -88,7 +89,7 @@ def _most(
             most = min(figures[_TRUST, here], figures[_TRUST, there])
             if most >= wanted[row, column]:
                 apart = (figures[_KEY, here] - figures[_KEY, there]) / _KEYS
-                most *= exp(-apart * apart / 2)
+                most *= decay_at_most(apart * apart / 2)
             if most >= wanted[row, column]:
                 power = max(figures[_POWER, here] + figures[_POWER, there], 1.0)
                 most *= 2 * length[here] * length[there] / power

@@ -18,6 +18,8 @@ from matchcut.scoring.working import ROUNDING
 from matchcut.types import Bits, Bounded, Prepared, RowNumbers
 
 Doubles = NDArray[np.float64]
+_BITS = 10.0
+"""As `Bounded.cost`, of rows that are told by their bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +34,11 @@ class BlendedTable:
     moments: int
     bits: tuple[Bits, ...] = ()
 
+    @property
+    def cost(self) -> float:
+        """As `types.Bounded`: that of the quickest part."""
+        return min(map(_cost, self.prepared))
+
     def __len__(self) -> int:
         return self.moments
 
@@ -40,13 +47,14 @@ class BlendedTable:
         return sum(part.weight for part in self.parts)
 
     @cached_property
-    def _ahead(self) -> list[float]:
-        """What the parts after each can add at most."""
-        most = [
-            part.weight * float(part.rarity.of(np.array([best + ROUNDING], np.float32))[0])
-            for part, best in zip(self.parts, self.highest, strict=True)
-        ]
-        return [sum(most[number + 1 :]) for number in range(len(most))]
+    def _quickest_first(self) -> list[tuple[Part, Prepared, float]]:
+        """Each part, its rows, and what all parts after it can add at most."""
+        found, ahead = [], 0.0
+        for at in sorted(range(len(self.parts)), key=lambda at: -_cost(self.prepared[at])):
+            part, best = self.parts[at], np.array([self.highest[at] + ROUNDING], np.float32)
+            found.append((part, self.prepared[at], ahead))
+            ahead += part.weight * float(part.rarity.of(best)[0])
+        return found[::-1]
 
     def pairwise(self, one: RowNumbers, other: RowNumbers, /) -> Floats:
         """(N, M) the scores of some moments with some others."""
@@ -63,17 +71,17 @@ class BlendedTable:
     def most(self, one: RowNumbers, other: RowNumbers, wanted: Floats, /) -> Floats:
         """As `types.Bounded`.
 
-        Cost: that of the first part, and of the others for the pairs that may still score enough.
+        Cost: that of the quickest part, and of the others for pairs that may still score enough.
         """
         # Numba takes half a second to load: not before moments are compared.
         from matchcut.scoring.decades import add, needed
 
         total = np.zeros(wanted.shape, np.float64)
         decades = wanted * np.float64(self._weight)
-        for part, rows, ahead in zip(self.parts, self.prepared, self._ahead, strict=True):
+        for part, rows, ahead in self._quickest_first:
             curve = part.rarity.scores, part.rarity.decades, part.rarity.slope
             least = needed(total, decades - ahead, part.weight, *curve) - np.float32(ROUNDING)
-            told = _most(rows, part.rows(one), part.rows(other), least)
+            told = _told(rows, part, one, other, least)
             add(total, told + np.float32(ROUNDING), least, part.weight, *curve)
         return np.asarray(total / self._weight, np.float32)
 
@@ -81,6 +89,27 @@ class BlendedTable:
 def bounded(rows: Prepared | None) -> bool:
     """Whether it is quickly told what a pair of prepared rows scores at most."""
     return rows is not None and (bool(rows.bits) or isinstance(rows, Bounded))
+
+
+def _cost(rows: Prepared) -> float:
+    return rows.cost if isinstance(rows, Bounded) else _BITS
+
+
+def _told(rows: Prepared, part: Part, one: RowNumbers, other: RowNumbers, wanted: Floats) -> Floats:
+    """(N, M) what a part tells of some moments, in increasing order; each of its rows once."""
+    if part.at is None:
+        return _most(rows, one, other, wanted)
+    leaving, entering = _stretches(part.at[one]), _stretches(part.at[other])
+    least = np.minimum.reduceat(wanted, leaving[0], axis=0)
+    least = np.minimum.reduceat(least, entering[0], axis=1)
+    told = _most(rows, part.at[one[leaving[0]]], part.at[other[entering[0]]], least)
+    return np.repeat(np.repeat(told, leaving[1], axis=0), entering[1], axis=1)
+
+
+def _stretches(values: RowNumbers) -> tuple[RowNumbers, RowNumbers]:
+    """(K,) where each stretch of equal ones begins, and its length."""
+    starts = np.flatnonzero(np.diff(values, prepend=values[0] - 1))
+    return starts, np.diff(starts, append=len(values))
 
 
 def _most(rows: Prepared, one: RowNumbers, other: RowNumbers, wanted: Floats) -> Floats:

@@ -19,7 +19,8 @@ enough."""
 FEW, SIDE = 1 << 8, 1 << 11
 """Moments on either side of a block of all pairs; few at first."""
 ROOM = 1 << 7
-"""Pairs of moments that are scored at a time, those first that may score most."""
+"""Pairs of moments that are scored at first, those that may score most; twice as many each time
+after, so that of many that are as likely, none waits for long."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,21 +65,29 @@ class _Likely:
     """(N,) what each scores at most, falling."""
     either: bool
     """Whether either of a pair may be left."""
+    room: int = ROOM
+    """How many are scored next."""
 
     def done(self, least: float) -> tuple[Scored, Work | None]:
         """As `Work.done`."""
         enough = int(np.searchsorted(-self.most, ROUNDING - least, side="right"))
-        one, other = (side[: min(enough, ROOM)] for side in (self.one, self.other))
+        one, other = (side[: min(enough, self.room)] for side in (self.one, self.other))
         first, second = self.entries.shots[one], self.entries.shots[other]
         if self.either:
             scores = self.entries.either(one, other)
             first, second = np.minimum(first, second), np.maximum(first, second)
         else:
             scores = self.entries.directed(one, other)
-        if enough <= ROOM:
+        if enough <= self.room:
             return (first, second, scores), None
-        left = slice(ROOM, enough)
-        later = replace(self, one=self.one[left], other=self.other[left], most=self.most[left])
+        left = slice(self.room, enough)
+        later = replace(
+            self,
+            one=self.one[left],
+            other=self.other[left],
+            most=self.most[left],
+            room=2 * self.room,
+        )
         return (first, second, scores), later
 
 

@@ -69,8 +69,8 @@ def _sifted(
         wanted = entries.numbers[kept[entries.shots[entries.numbers]]]
         if isinstance(entries.prepared, Products):
             yield from by_products.sifted(entries, entries.prepared, wanted, near)
-        elif not entries.prepared.bits and isinstance(entries.prepared, Bounded):
-            yield from by_bounds.sifted(entries, entries.prepared, wanted, near)
+        elif not entries.prepared.bits:
+            yield from by_bounds.sifted(entries, _bounded(entries), wanted, near)
         for bits in entries.prepared.bits:
             yield from by_bits.sifted(entries, bits, wanted, near)
 
@@ -83,5 +83,10 @@ def _met(every: tuple[Entries, ...], query: int, least: Callable[[], float]) -> 
             continue
         for bits in entries.prepared.bits:
             yield from by_bits.met(entries, bits, queries, least)
-        if not entries.prepared.bits and isinstance(entries.prepared, Bounded):
-            yield from by_bounds.met(entries, entries.prepared, queries)
+        if not entries.prepared.bits:
+            yield from by_bounds.met(entries, _bounded(entries), queries)
+
+
+def _bounded(entries: Entries) -> Bounded:
+    assert isinstance(entries.prepared, Bounded), "what has no bits tells bounds"
+    return entries.prepared

@@ -40,6 +40,8 @@ class VectorTable:
 
     directions: Directions
     """(R, D) of length 1, or 0 where a row has none."""
+    cost: float = 5.0
+    """As `types.Bounded`."""
 
     @classmethod
     def joined(cls, parts: Iterable[Directions]) -> VectorTable:
