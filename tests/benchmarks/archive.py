@@ -200,6 +200,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, help="where the archive and indexes are written")
     asked = parser.parse_args(arguments)
     archive = Archive(asked.rows // Archive.rows)
+    if asked.folder is not None:
+        asked.folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=asked.folder) as within:
         folder = Path(within)
         rows = drawn(archive, folder / "drawn.npy")

@@ -6,31 +6,26 @@ no sidecar is asked for.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
-import numpy as np
-
-from matchcut import flavors, index, models, pipeline, shots
-from matchcut.engine import exporting, indexes, profiles, scanning, suggesting
+from matchcut import index, models, pipeline, shots
+from matchcut.engine import cards, exporting, indexes, profiles, reasoning, scanning, suggesting
 from matchcut.engine.answers import Shown, match_set
 from matchcut.engine.blend import Blend, blend
-from matchcut.engine.comparison import PREPARED, Comparison, moments_lead
+from matchcut.engine.comparison import PREPARED, Comparison
 from matchcut.engine.cutlists import given_cuts
 from matchcut.engine.indexes import Reindexed
 from matchcut.engine.learned import Learned, learn, lesson
 from matchcut.engine.memory import Memory
-from matchcut.engine.moments import moments_of
 from matchcut.engine.nearest import Search
-from matchcut.engine.neighbours import cut_rows
 from matchcut.engine.ordering import Order, short
-from matchcut.engine.places import holds
 from matchcut.engine.query import locate, number_at
 from matchcut.engine.refining import Refiner, refine_all
-from matchcut.engine.snapshot import TICKS, Snapshot, identities
+from matchcut.engine.searching import check_counts, directed, everything, ticks
+from matchcut.engine.snapshot import Snapshot
 from matchcut.engine.thumbnails import SIDE, thumbnail
 from matchcut.engine.vectors import indexable
 from matchcut.engine.verdicts import counting, record_now, verdict_on
@@ -39,18 +34,12 @@ from matchcut.errors import (
     IndexMissing,
     IndexStale,
     MatchcutError,
-    MediaChanged,
-    SourceNotIndexed,
-    UsageError,
 )
 from matchcut.learn import rerankers, reranking
 from matchcut.learn.keeping import kept_scorer
-from matchcut.library import Library, StoredSource
+from matchcut.library import Library
 from matchcut.library.verdicts import recorded
-from matchcut.media.decode import frame_at
-from matchcut.media.state import is_online
-from matchcut.ranking import Pair, Ranked, Rules, best_brought, best_for, best_found
-from matchcut.reframing import moved
+from matchcut.ranking import Pair, Ranked, Rules, best_brought
 from matchcut.types import (
     Candidate,
     CutList,
@@ -62,11 +51,9 @@ from matchcut.types import (
     Judgement,
     MatchSet,
     Monitor,
-    Picture,
     Query,
     Reasons,
     Refined,
-    Side,
     SourceCard,
     Thumbnail,
     TimelineQuery,
@@ -131,7 +118,7 @@ class Engine:
                 proxies=proxies,
             )
         notes = [*(way.sentence for way in ways if way.sentence), *report.notes]
-        notes += _left_behind(library, ways)
+        notes += cards.left_behind(library, [way.representation for way in ways])
         return replace(report, notes=tuple(notes))
 
     def find(
@@ -154,13 +141,13 @@ class Engine:
         the editor rejected is passed over, unless `rejected`. `scorer` orders the best ones, see
         `trained_order`: the folder of a model, or its name on the shelf.
         """
-        _check_counts(top=top, per_shot=None, min_gap=min_gap, min_handle=min_handle)
+        check_counts(top=top, per_shot=None, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
         library = self.memory.library(self.folder)
         place = locate(query, self.memory.files(library))
         snapshot = self.memory.snapshot(library, wanted, place.stored.source.digest)
         number = number_at(place, snapshot, wanted.name)
-        rules = Rules(across=False, min_gap=_ticks(min_gap), per_shot=None)
+        rules = Rules(across=False, min_gap=ticks(min_gap), per_shot=None)
         said = self.memory.said(snapshot, symmetric=wanted.symmetric)
         without = [] if rejected else said.rejected_with(number, rules)
         anew = self._anew(snapshot, wanted, scorer, reframe=reframe)
@@ -183,7 +170,7 @@ class Engine:
         if isinstance(search, MatchcutError) and len(comparison.at.frame) > index.EXACT_UP_TO:
             shown = replace(shown, notes=(*shown.notes, indexes.without(wanted.name, search)))
         with self.memory.turn:
-            ranked = _everything(
+            ranked = everything(
                 comparison, rules, query=number, top=top, without=without, stop=self.stop
             )
             return match_set(comparison, ranked, shown)
@@ -229,13 +216,13 @@ class Engine:
         Of two shots that match either way, the better direction is taken. What the editor rejected
         is passed over, unless `rejected`. `scorer` is as for `find`.
         """
-        _check_counts(top=top, per_shot=per_shot, min_gap=min_gap, min_handle=min_handle)
+        check_counts(top=top, per_shot=per_shot, min_gap=min_gap, min_handle=min_handle)
         wanted = blend(flavor)
         snapshot = self.memory.snapshot(self.memory.library(self.folder), wanted)
         comparison = self.memory.comparison(
             snapshot, wanted, min_handle=min_handle, reframe=reframe
         )
-        rules = Rules(across=across, min_gap=_ticks(min_gap), per_shot=per_shot)
+        rules = Rules(across=across, min_gap=ticks(min_gap), per_shot=per_shot)
         said = self.memory.said(snapshot, symmetric=wanted.symmetric)
         without = [] if rejected else said.rejected(rules)
         anew = self._anew(snapshot, wanted, scorer, reframe=reframe)
@@ -276,7 +263,7 @@ class Engine:
                 symmetric=wanted.symmetric,
                 without=without,
             )
-        return _directed(ranked, comparison) if wanted.symmetric else ranked
+        return directed(ranked, comparison) if wanted.symmetric else ranked
 
     def refine(
         self,
@@ -293,7 +280,7 @@ class Engine:
             UsageError: a candidate is none of this library's.
             RepresentationMissing: the library was not analysed for its flavor.
         """
-        _check_counts(top=1, per_shot=None, min_gap=Fraction(0), min_handle=min_handle)
+        check_counts(top=1, per_shot=None, min_gap=Fraction(0), min_handle=min_handle)
         refiners = self._refiners(candidates, min_handle=min_handle, reframe=reframe)
         for refined in refine_all([refiners[one.flavor] for one in candidates], candidates):
             self.stop()
@@ -360,11 +347,11 @@ class Engine:
 
     def suggest(self, *, flavor: str, top: int) -> MatchSet:
         """Which pairs to judge next: those of which a verdict would tell most. See `suggesting`."""
-        _check_counts(top=top, per_shot=None, min_gap=SUGGESTED_GAP, min_handle=MIN_HANDLE)
+        check_counts(top=top, per_shot=None, min_gap=SUGGESTED_GAP, min_handle=MIN_HANDLE)
         wanted, library = blend(flavor), self.memory.library(self.folder)
         snapshot = self.memory.snapshot(library, wanted)
         comparison = self.memory.comparison(snapshot, wanted, min_handle=MIN_HANDLE, reframe=True)
-        rules = Rules(across=False, min_gap=_ticks(SUGGESTED_GAP), per_shot=None)
+        rules = Rules(across=False, min_gap=ticks(SUGGESTED_GAP), per_shot=None)
         said = self.memory.said(snapshot, symmetric=wanted.symmetric)
         known = said.judged(rules)
         ranked = self._pairs(comparison, rules, suggesting.pool(top), known, reframe=True)
@@ -374,32 +361,11 @@ class Engine:
 
     def flavors(self) -> tuple[FlavorCard, ...]:
         """Every flavor there is, for menus."""
-        return tuple(
-            FlavorCard(
-                name=one.name,
-                label=one.label,
-                directed=not one.similarity.symmetric,
-                lowest=one.similarity.lowest,
-                highest=one.similarity.highest,
-                marker_color=one.marker_color,
-                source=one.source,
-                variants=tuple(variant.name for variant in one.variants),
-            )
-            for one in flavors.flavors().values()
-        )
+        return cards.flavor_cards()
 
     def sources(self) -> tuple[SourceCard, ...]:
         """What the library holds, in its order."""
-        library = Library.open(self.folder)
-        return tuple(
-            SourceCard(
-                stored.source,
-                stored.paths,
-                stored.frames,
-                len(library.shots(stored.source.digest, stored.detector)),
-            )
-            for stored in library.sources()
-        )
+        return cards.source_cards(Library.open(self.folder))
 
     def export(
         self, found: MatchSet, /, *, host: str, name: str, timeline: TimelineQuery | None = None
@@ -427,151 +393,18 @@ class Engine:
 
     def providers(self) -> list[str]:
         """For each flavor and provider, how many sources it analysed, as sentences for people."""
-        library = Library.open(self.folder)
-        named = library.providers()
-        counts: Counter[tuple[str, str]] = Counter()
-        for stored in _placed(library):
-            have = library.representations(stored.source.digest, stored.detector)
-            for flavor in flavors.flavors().values():
-                for identity in have.intersection(identities(flavor)):
-                    counts[flavor.name, named.get(identity, "weight-free")] += 1
-        return [
-            f"{flavor}: {sources} source(s) by {provider}"
-            for (flavor, provider), sources in sorted(counts.items())
-        ]
+        return cards.provided(Library.open(self.folder))
 
     def evidence(self, candidate: Candidate) -> list[tuple[Evidence, Evidence]]:
-        """The pictures at a candidate's cut, and the rows of both frames.
+        """The pictures at a candidate's cut, and the rows of both frames. See `reasoning`.
 
-        Where the candidate is reframed, the picture and the rows of that side are moved.
-
-        Returns:
-            For each flavor of the blend: that of the outgoing side, and that of the incoming one.
-
-        Raises:
-            MediaMissing: a file is offline.
-            MediaChanged: a file has other content than when it was indexed.
-            FrameMissing: a frame cannot be decoded any more.
-            SourceNotIndexed: the library holds one of them no more.
-            RepresentationMissing: the rows that were compared are gone.
-            UsageError: it is none of this library's.
+        Raises as it does.
         """
-        library = self.memory.library(self.folder)
-        sides = candidate.outgoing, candidate.incoming
-        pictures = [_picture(library, side) for side in sides]
-        wanted = blend(candidate.flavor)
-        snapshot = self.memory.snapshot(library, wanted, *(side.digest for side in sides))
-        at = moments_of(snapshot, snapshot.identities[moments_lead(wanted)])
-        rows = [cut_rows(snapshot, wanted.flavors, at, side) for side in sides]
-        if candidate.reframing is not None:
-            side = 0 if candidate.reframing.side == "outgoing" else 1
-            height, width = pictures[side].shape[:2]
-            pictures[side] = moved(pictures[side], candidate.reframing)
-            rows[side] = [
-                flavor.reframe.move(row, width / height, candidate.reframing)
-                if flavor.reframe
-                else row
-                for flavor, row in zip(wanted.flavors, rows[side], strict=True)
-            ]
-        return [
-            (Evidence(pictures[0], leaving), Evidence(pictures[1], entering))
-            for leaving, entering in zip(*rows, strict=True)
-        ]
+        return reasoning.evidence(self.memory, self.folder, candidate)
 
     def reasons(self, candidate: Candidate) -> Reasons:
         """The pictures at a candidate's cut, and for each flavor one of why they match.
 
         Raises as `evidence`.
         """
-        found = self.evidence(candidate)
-        drawn = [
-            (flavor.name, flavor.draw_reason(*both))
-            for flavor, both in zip(blend(candidate.flavor).flavors, found, strict=True)
-        ]
-        outgoing, incoming = found[0]
-        return Reasons(outgoing.picture, incoming.picture, tuple(drawn))
-
-
-def _picture(library: Library, side: Side) -> Picture:
-    stored = library.find_digest(side.digest)
-    if stored is None:
-        raise SourceNotIndexed(side.source, library.folder)
-    if is_online(side.source) and not holds(library.seen(), side.source, side.digest):
-        raise MediaChanged(side.source)
-    return frame_at(side.source, stored.source, side.cut_time.pts, index=side.cut_frame)
-
-
-def _everything(
-    comparison: Comparison,
-    rules: Rules,
-    *,
-    query: int,
-    top: int,
-    without: Sequence[Pair],
-    stop: Callable[[], None],
-) -> Ranked:
-    """The best shots to cut to from one, of all there are."""
-    table = comparison.snapshot.table
-    if comparison.sifting is not None:
-        find = comparison.sifting.shots
-        return best_found(find, table, rules, query=query, top=top, without=without, stop=stop)
-    block = comparison.scores.block
-    return best_for(block, table, rules, query=query, top=top, without=without, stop=stop)
-
-
-def _directed(ranked: Ranked, comparison: Comparison) -> Ranked:
-    """The same pairs, each in the direction that scores better; as they are where both do."""
-    turned = [
-        bool(
-            comparison.scores.block((there, there + 1), (here, here + 1))[0, 0]
-            > comparison.scores.block((here, here + 1), (there, there + 1))[0, 0]
-        )
-        for here, there in zip(ranked.outgoing.tolist(), ranked.incoming.tolist(), strict=True)
-    ]
-    return replace(
-        ranked,
-        outgoing=np.where(turned, ranked.incoming, ranked.outgoing),
-        incoming=np.where(turned, ranked.outgoing, ranked.incoming),
-    )
-
-
-def _check_counts(*, top: int, per_shot: int | None, min_gap: Fraction, min_handle: int) -> None:
-    """Refuses counts that no search can mean; the command line does so before it asks."""
-    if min_handle < 1:
-        raise UsageError(
-            f"A handle of {min_handle} frames is none.",
-            "Ask for at least one frame: the one at the cut.",
-        )
-    if top < 1 or (per_shot is not None and per_shot < 1) or min_gap < 0:
-        raise UsageError(
-            f"A search for {top} candidates, {per_shot} a shot, {min_gap} s apart is none.",
-            "Ask for at least one candidate, at least one a shot, and no negative distance.",
-        )
-
-
-def _ticks(seconds: Fraction) -> int:
-    return int(seconds * TICKS)
-
-
-def _placed(library: Library) -> list[StoredSource]:
-    """The sources whose place is known: those that find and scan look at."""
-    return [stored for stored in library.sources() if stored.paths]
-
-
-def _left_behind(library: Library, ways: Sequence[profiles.Choice]) -> tuple[str, ...]:
-    """Tells how many sources another provider analysed than the one that was chosen now."""
-    chosen = {way.representation.spec.identity for way in ways}
-    notes: list[str] = []
-    for flavor in flavors.flavors().values():
-        others = frozenset(identities(flavor)) - chosen
-        behind = 0
-        for stored in _placed(library):
-            have = library.representations(stored.source.digest, stored.detector)
-            behind += bool(have & others) and not have & chosen.intersection(identities(flavor))
-        if behind:
-            notes.append(
-                f"{behind} source(s) of the library were analysed for '{flavor.name}' by another "
-                "provider and cannot be compared with these: index them again as well, or index "
-                "these again with the --profile used before."
-            )
-    return tuple(notes)
+        return reasoning.reasons(self.memory, self.folder, candidate)

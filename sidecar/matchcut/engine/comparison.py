@@ -263,13 +263,18 @@ def _parts(
     drawn = _drawn(np.flatnonzero(snapshot.table.earliest), at)
     parts: list[Part] = []
     for number, similarity in enumerate(similar):
-        rows = None if of[number] is at else at.nearest(of[number])
+        rows = None if of[number] is at else _unless_same(at.nearest(of[number]))
         sampled = np.zeros(0, np.float32)
         if len(similar) > 1:
             sampled = _sampled(compare[number], drawn if rows is None else rows[drawn])
         curve = rarity(sampled, similarity.highest)
         parts.append(Part(compare[number], rows, curve, wanted.weights[number]))
     return tuple(parts)
+
+
+def _unless_same(rows: RowNumbers) -> RowNumbers | None:
+    """None where each moment has the row of its own number."""
+    return None if np.array_equal(rows, np.arange(len(rows))) else rows
 
 
 def _table(snapshot: Snapshot, flavor: int, at: ShotMoments) -> RowTable:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,22 +130,32 @@ def _stored_of(shot: ShotInTimeline, files: KnownFiles) -> tuple[StoredSource, t
 def stored_at(path: Path, files: KnownFiles) -> StoredSource:
     """The stored source of a file; a file that is offline is known by its path alone."""
     path = path.absolute()
-    # The library may remember the file by the path that a link, or `..`, leads to.
-    known = [
-        files.seen[name] for name in dict.fromkeys((path, path.resolve())) if name in files.seen
-    ]
     if is_online(path):
         state = file_state(path)
-        unchanged = (seen[2] for seen in known if seen[:2] == (state.size, state.mtime_ns))
+        told = (state.size, state.mtime_ns)
+        unchanged = (seen[2] for seen in _seen_at(path, files) if seen[:2] == told)
         stored = files.stored.get(next(unchanged, None) or content_digest(path))
         if stored is None:
-            if known:
+            if any(_seen_at(path, files)):
                 raise MediaChanged(path)
             raise SourceNotIndexed(path, files.library.folder)
         return stored
-    if not known:
+    known = next(_seen_at(path, files), None)
+    if known is None:
         raise MediaMissing(path)
-    return files.stored[known[0][2]]
+    return files.stored[known[2]]
+
+
+def _seen_at(path: Path, files: KnownFiles) -> Iterator[tuple[int, int, str]]:
+    """What is known of a file by its path, then by that to which a link, or `..`, leads.
+
+    That is looked up on the disk only where the first is not what was asked for.
+    """
+    if path in files.seen:
+        yield files.seen[path]
+    leads_to = path.resolve()
+    if leads_to != path and leads_to in files.seen:
+        yield files.seen[leads_to]
 
 
 def _frame_at(query: MediaQuery, stored: StoredSource, library: Library) -> int:

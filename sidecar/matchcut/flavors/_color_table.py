@@ -19,6 +19,7 @@ from matchcut.flavors import _colors_compared as compared
 from matchcut.flavors import _palette as made
 from matchcut.flavors._colors_compared import Figures
 from matchcut.similarity.decay import decay_at_most
+from matchcut.similarity.popcount import LIKELY
 from matchcut.similarity.sketch import Sketch, cosine_at_most, sketched
 from matchcut.similarity.spool import Spool
 from matchcut.similarity.whole import multiplied
@@ -140,22 +141,26 @@ def _placed(
 ) -> Floats:
     """(N, M) what colours score at most, where it matters at which places they lie."""
     found = np.empty((len(one), len(other)), np.float32)
-    for column in range(len(other)):
-        there = other[column]
+    likely = np.empty(LIKELY, np.int64)
+    for start in range(0, len(other), LIKELY):
         for row in range(len(one)):
-            here = one[row]
-            # The score is the root of what is told.
-            needed = max(wanted[row, column], np.float32(0)) ** 2
-            most = min(figures[_TRUST, here], figures[_TRUST, there])
-            if most >= needed:
-                most = _near(figures, here, there)
-            if most >= needed:
+            here, some = one[row], 0
+            for column in range(start, min(start + LIKELY, len(other))):
+                there = other[column]
                 shared = cosine_at_most(layout, layout_rest, here, there)
                 squares = figures[_SPREAD, here] + figures[_SPREAD, there]
                 away = max(squares - 2 * shared * length[here] * length[there], 0.0)
                 away *= figures[_UNIT, here] * figures[_UNIT, there] / _CELLS
-                most *= decay_at_most(away / _APART**2 / 2)
-            if most >= needed:
-                most *= _above(cosine_at_most(along, rest, here, there))
-            found[row, column] = sqrt(most)
+                apart = (figures[_LIGHT, here] - figures[_LIGHT, there]) / _EXPOSURE
+                most = decay_at_most((apart * apart + away / _APART**2) / 2)
+                most *= min(figures[_TRUST, here], figures[_TRUST, there])
+                # The score is the root of what is told, and so no less than that.
+                found[row, column] = most
+                # Which may score enough cannot be guessed: all are written, one over the other.
+                likely[some] = column
+                some += most >= max(wanted[row, column], np.float32(0)) ** 2
+            for place in range(some):
+                column = likely[place]
+                above = _above(cosine_at_most(along, rest, here, other[column]))
+                found[row, column] = sqrt(found[row, column] * above)
     return found

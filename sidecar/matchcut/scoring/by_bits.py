@@ -89,9 +89,10 @@ class _Finding:
         """As `Work.done`."""
         # Numba takes half a second to load: not before masks are compared.
         from matchcut.similarity.bits import met as compared
+        from matchcut.similarity.popcount import LIKELY
 
         entries, bits = self.entries, self.bits
-        found = np.empty((FIRST + len(self.queries), 2), np.int64)
+        found = np.empty((FIRST + LIKELY * len(self.queries), 2), np.int64)
         count, at = compared(
             bits.words, bits.others, bits.areas, bits.worth, entries.luck, bits.kind,
             self.queries, entries.numbers, self.at, self.end, max(least - ROUNDING, 1e-9), found,

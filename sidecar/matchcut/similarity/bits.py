@@ -6,34 +6,16 @@ cache. No function holds Python's lock, so that threads count side by side.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import njit
 from numpy.typing import NDArray
 
-Words = NDArray[np.uint64]
+from matchcut.similarity.popcount import LIKELY, Words, fetch, shared_bits
+
 Numbers = NDArray[np.int64]
 
-
-def _counted(_: Any, word: Any) -> Any:
-    def generated(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
-        return builder.ctpop(arguments[0])
-
-    return types.uint64(types.uint64), generated
-
-
-_set_bits: Any = intrinsic(_counted)
-"""The number of set bits of a word: one instruction."""
-
-
-@njit(nogil=True, cache=True)
-def _shared(one: Words, other: Words) -> np.uint64:
-    both = np.uint64(0)
-    for word in range(len(one)):
-        both += _set_bits(one[word] & other[word])
-    return both
+AHEAD = 16
+"""Rows by which one is fetched before its bits are counted: as many as a processor asks for."""
 
 
 @njit(nogil=True, cache=True)
@@ -45,7 +27,7 @@ def shared(words: Words, others: Words, one: Numbers, other: Numbers) -> NDArray
     found = np.empty((len(one), len(other)), np.float32)
     for column in range(len(other)):
         for row in range(len(one)):
-            found[row, column] = _shared(words[one[row]], others[other[column]])
+            found[row, column] = shared_bits(words, one[row], others, other[column])
     return found
 
 
@@ -54,7 +36,7 @@ def shared_along(words: Words, others: Words, one: Numbers, other: Numbers) -> N
     """(N,) how many bits each of the rows `one` shares with that of `other` beside it."""
     found = np.empty(len(one), np.float32)
     for place in range(len(one)):
-        found[place] = _shared(words[one[place]], others[other[place]])
+        found[place] = shared_bits(words, one[place], others, other[place])
     return found
 
 
@@ -116,7 +98,7 @@ def sifted(
             here = order[place]
             if worth[here] - luck[here] < least:
                 continue
-            both = np.float32(_shared(words[here], others[there]))
+            both = np.float32(shared_bits(words, here, others, there))
             either = areas[here] + areas[there] - both
             if both < needed * either:
                 continue
@@ -161,30 +143,42 @@ def met(
         at: Place in `numbers` to go on from.
         end: Place after the last one that is asked about.
         least: What a pair must score; above 0.
-        found: (room, 2) is filled with a row of the few and one of the many.
+        found: (room, 2) is filled with a row of the few and one of the many; `LIKELY` more must
+            fit than are wanted, for each of the few.
 
     Returns:
         How many were found, and the place to go on from; `end` once all is done.
 
-    Cost: that of reading `others` once.
+    Cost: 2 ns a row that is too large or too small, 10 ns one whose bits are counted, if memory
+    keeps up.
     """
-    count, room = 0, len(found) - len(queries)
+    count, room = 0, len(found) - LIKELY * len(queries)
+    likely = np.empty(LIKELY + AHEAD, np.int64)
     while at < end and count <= room:
-        there = numbers[at]
+        stop = min(at + LIKELY, end)
         for here in queries:
-            if kind[here] != kind[there]:
-                continue
-            lost = luck[here] + luck[there]
-            best = min(worth[here], worth[there])
-            small, large = min(areas[here], areas[there]), max(areas[here], areas[there])
-            if small * best < (least + lost) * large or small == 0:
-                continue
-            both = np.float32(_shared(words[here], others[there]))
-            either = max(areas[here] + areas[there] - both, np.float32(1))
-            if both / either * best - lost >= least:
-                found[count, 0], found[count, 1] = here, there
-                count += 1
-        at += 1
+            some = 0
+            for place in range(at, stop):
+                there = numbers[place]
+                lost = luck[here] + luck[there]
+                best = min(worth[here], worth[there])
+                small, large = min(areas[here], areas[there]), max(areas[here], areas[there])
+                enough = (small * best >= (least + lost) * large) & (small > 0)
+                # Every row is written down, and the next one over it unless it counts: which ones
+                # do cannot be guessed, and a wrong guess takes longer than all of this.
+                likely[some] = there
+                some += enough & (kind[here] == kind[there])
+            likely[some : some + AHEAD] = here
+            for place in range(some):
+                fetch(others, likely[place + AHEAD])
+                there = likely[place]
+                both = np.float32(shared_bits(words, here, others, there))
+                either = max(areas[here] + areas[there] - both, np.float32(1))
+                lost = luck[here] + luck[there]
+                if both / either * min(worth[here], worth[there]) - lost >= least:
+                    found[count, 0], found[count, 1] = here, there
+                    count += 1
+        at = stop
     return count, at
 
 
@@ -213,16 +207,28 @@ def raise_to_overlaps(
         wanted: (N, M) what is enough.
         found: (N, M) is raised.
     """
-    for column in range(len(other)):
-        there = other[column]
+    likely = np.empty(LIKELY + AHEAD, np.int64)
+    for start in range(0, len(other), LIKELY):
+        stop = min(start + LIKELY, len(other))
         for row in range(len(one)):
-            here = one[row]
-            small, large = min(areas[here], areas[there]), max(areas[here], areas[there])
-            if kind[here] != kind[there] or small == 0:
-                continue
-            most = small / large * min(worth[here], worth[there])
-            if most >= wanted[row, column]:
-                both = np.float32(_shared(words[here], others[there]))
+            here, some = one[row], 0
+            for column in range(start, stop):
+                there = other[column]
+                small, large = min(areas[here], areas[there]), max(areas[here], areas[there])
+                most = small / max(large, np.float32(1)) * min(worth[here], worth[there])
+                alike = (kind[here] == kind[there]) & (small > 0)
+                enough = alike & (most >= wanted[row, column])
+                # As in `met`: no guess is to be made.
+                likely[some] = column
+                some += enough
+                told = most if alike & ~enough else np.float32(0)
+                found[row, column] = max(found[row, column], told)
+            likely[some : some + AHEAD] = start
+            for place in range(some):
+                fetch(others, other[likely[place + AHEAD]])
+                column = likely[place]
+                there = other[column]
+                both = np.float32(shared_bits(words, here, others, there))
                 either = areas[here] + areas[there] - both
                 most = both / either * min(worth[here], worth[there])
-            found[row, column] = max(found[row, column], most)
+                found[row, column] = max(found[row, column], most)
