@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import re
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.errors import (
-    DiskFull,
     LibraryBusy,
     LibraryDamaged,
     LibraryMissing,
-    LibraryNotShared,
 )
 from matchcut.lasting import make_last
 from matchcut.library import schema
+from matchcut.library.arrays import MOMENTS, Arrays, failures_said
 from matchcut.library.description import from_json, to_json
+from matchcut.library.paths import path_of, path_text, paths_of, write_path
 from matchcut.types import MOMENT, MomentRows, RepresentationSpec, Rows, Shot, Source, Span
-
-FRAMES = "frames"
-"""Name of the array that holds the pts of every frame, and the end of the last one."""
-_MOMENTS = ".moments"
-"""What the name of a representation's rows becomes for what they stand for."""
 
 SeenFiles: TypeAlias = Mapping[Path, tuple[int, int, str]]
 """By path, the size in bytes and the modification time in nanoseconds of each file when it was
 read, and the digest of the source that it held."""
-
-_NO_UTF8 = re.compile("[\udc80-\udcff]")
-_ESCAPED = re.compile("\0(..)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +49,10 @@ class Library:
 
     folder: Path
 
+    @property
+    def _arrays(self) -> Arrays:
+        return Arrays(self.folder)
+
     @staticmethod
     def open(folder: Path) -> Library:
         """The library in this folder, for reading; one of an earlier version is left as it is.
@@ -69,7 +62,7 @@ class Library:
             LibraryNewer: a newer matchcut wrote it.
             LibraryDamaged: its catalogue cannot be read.
         """
-        with _failures_said(folder, "the folder cannot be looked at"):
+        with failures_said(folder, "the folder cannot be looked at"):
             there = (folder / "catalogue.sqlite").is_file()
         if not there:
             raise LibraryMissing(folder)
@@ -98,7 +91,7 @@ class Library:
         with schema.connection(self.folder) as catalogue:
             rows = catalogue.execute("SELECT digest, description, frames, detector FROM source")
             stored = [
-                StoredSource(from_json(text), frames, detector, _paths(catalogue, digest))
+                StoredSource(from_json(text), frames, detector, paths_of(catalogue, digest))
                 for digest, text, frames, detector in rows.fetchall()
             ]
         return tuple(sorted(stored, key=_library_order))
@@ -113,7 +106,7 @@ class Library:
         with schema.connection(self.folder) as catalogue:
             row = catalogue.execute(
                 "SELECT digest FROM path WHERE path = ? AND size = ? AND mtime_ns = ?",
-                (_path_text(path), size, mtime_ns),
+                (path_text(path), size, mtime_ns),
             ).fetchone()
         return None if row is None else str(row[0])
 
@@ -125,7 +118,7 @@ class Library:
         """Every file that was ever read."""
         with schema.connection(self.folder) as catalogue:
             rows = catalogue.execute("SELECT path, size, mtime_ns, digest FROM path").fetchall()
-        return {_path_of(path): (size, mtime_ns, digest) for path, size, mtime_ns, digest in rows}
+        return {path_of(path): (size, mtime_ns, digest) for path, size, mtime_ns, digest in rows}
 
     def find_digest(self, digest: str) -> StoredSource | None:
         """The stored source of this content."""
@@ -135,7 +128,7 @@ class Library:
             ).fetchone()
             if row is None:
                 return None
-            return StoredSource(from_json(row[0]), row[1], row[2], _paths(catalogue, digest))
+            return StoredSource(from_json(row[0]), row[1], row[2], paths_of(catalogue, digest))
 
     def shots(self, digest: str, detector: str) -> tuple[Shot, ...]:
         """The shots that a detector found in a source; empty where it has not read it."""
@@ -191,13 +184,13 @@ class Library:
                 "SELECT identity FROM representation WHERE source = ? AND detector = ?",
                 (digest, detector),
             ).fetchall()
-        with _failures_said(self.folder, "the arrays of a source cannot be looked at"):
-            if not self._frames(digest).is_file():
+        with failures_said(self.folder, "the arrays of a source cannot be looked at"):
+            if not self._arrays.frames(digest).is_file():
                 return frozenset()
             return frozenset(
                 identity
                 for (identity,) in rows
-                if self._array(digest, detector, identity).is_file()
+                if self._arrays.of(digest, detector, identity).is_file()
             )
 
     def providers(self) -> dict[str, str]:
@@ -217,7 +210,7 @@ class Library:
         Raises:
             LibraryDamaged: the catalogue names the array, but it is gone or cut short.
         """
-        return self._load(self._array(digest, detector, identity))
+        return self._arrays.load(self._arrays.of(digest, detector, identity))
 
     def moments(self, digest: str, detector: str, identity: str) -> Rows:
         """(R,) of `types.MOMENT`: what each of the stored rows stands for.
@@ -225,11 +218,11 @@ class Library:
         Where an earlier version stored none, there is one row a shot, for its middle frame. Raises
         as `rows`.
         """
-        if self._array(digest, detector, identity + _MOMENTS).is_file():
-            return self._load(self._array(digest, detector, identity + _MOMENTS))
+        if self._arrays.of(digest, detector, identity + MOMENTS).is_file():
+            return self._arrays.load(self._arrays.of(digest, detector, identity + MOMENTS))
         shots, pts = self.shots(digest, detector), self.frame_pts(digest)
         if len(self.rows(digest, detector, identity)) != len(shots):
-            raise LibraryDamaged(self.folder, f"{identity}{_MOMENTS}.npy of a source is gone")
+            raise LibraryDamaged(self.folder, f"{identity}{MOMENTS}.npy of a source is gone")
         found = np.zeros(len(shots), MOMENT)
         for moment, shot in zip(found, shots, strict=True):
             frame = (shot.clean_start_frame + shot.clean_end_frame) // 2
@@ -245,7 +238,7 @@ class Library:
 
     def frame_pts(self, digest: str) -> NDArray[np.int64]:
         """(frames + 1,) int64: pts of every frame in the order shown, then the end of the last."""
-        return self._load(self._frames(digest))
+        return self._arrays.load(self._arrays.frames(digest))
 
     def duplicates(self) -> dict[tuple[str, int], tuple[str, int]]:
         """For (source, shot number) the earliest shot of its group, itself included."""
@@ -275,14 +268,14 @@ class Library:
         from filelock import FileLock, Timeout
 
         lock = FileLock(self.folder / "index.lock")
-        with _failures_said(self.folder, "it cannot be locked for writing"):
+        with failures_said(self.folder, "it cannot be locked for writing"):
             try:
                 lock.acquire(blocking=False)
             except Timeout as error:
                 raise LibraryBusy(self.folder) from error
         try:
             with (
-                _failures_said(self.folder, "what an earlier run left cannot be removed"),
+                failures_said(self.folder, "what an earlier run left cannot be removed"),
                 suppress(FileNotFoundError),
             ):
                 # Only a program that was killed leaves anything here. A worker of it may live on
@@ -303,7 +296,7 @@ class Library:
             DiskFull: there is no room.
             LibraryDamaged: it cannot be put there.
         """
-        with _failures_said(self.folder, f"{place.name} cannot be written"):
+        with failures_said(self.folder, f"{place.name} cannot be written"):
             staging = self.folder / "staging"
             staging.mkdir(exist_ok=True)
             with tempfile.TemporaryDirectory(dir=staging) as aside:
@@ -319,7 +312,7 @@ class Library:
     def remember_path(self, path: Path, digest: str, size: int, mtime_ns: int) -> None:
         """Notes that this file holds a stored source."""
         with schema.changing(self.folder) as catalogue:
-            _write_path(catalogue, path, digest, size, mtime_ns)
+            write_path(catalogue, path, digest, size, mtime_ns)
 
     def remember_providers(self, specs: Sequence[RepresentationSpec]) -> None:
         """Notes what computes these representations, for people to read."""
@@ -377,8 +370,8 @@ class Library:
         Needs no catalogue: any machine that sees the folder may do it, and several may at once.
         The arguments and errors are those of `commit`.
         """
-        with _failures_said(self.folder, "it cannot be written"):
-            self._place_arrays(digest, detector, frame_pts, rows)
+        with failures_said(self.folder, "it cannot be written"):
+            self._arrays.place(digest, detector, frame_pts, rows)
 
     def register(
         self,
@@ -400,7 +393,7 @@ class Library:
             LibraryNotShared: arrays are not there, as this machine sees the folder.
             DiskFull: there is no room; the library is as it was before.
         """
-        self._check_placed(source.digest, detector, identities)
+        self._arrays.check_placed(source.digest, detector, identities)
         with schema.changing(self.folder) as catalogue:
             catalogue.execute(
                 "INSERT INTO source VALUES (?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET "
@@ -408,7 +401,7 @@ class Library:
                 "detector = excluded.detector",
                 (source.digest, to_json(source), frames, detector),
             )
-            _write_path(catalogue, path, source.digest, size, mtime_ns)
+            write_path(catalogue, path, source.digest, size, mtime_ns)
             catalogue.executemany(
                 "INSERT OR IGNORE INTO shot VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
@@ -447,118 +440,6 @@ class Library:
                 [(*shot, *first) for shot, first in firsts.items()],
             )
             catalogue.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (key, value))
-
-    # Arrays
-
-    def _array(self, digest: str, detector: str, name: str) -> Path:
-        return self.folder / "arrays" / digest / detector / f"{name}.npy"
-
-    def _frames(self, digest: str) -> Path:
-        return self.folder / "arrays" / digest / f"{FRAMES}.npy"
-
-    def _check_placed(self, digest: str, detector: str, identities: Sequence[str]) -> None:
-        placed = [self._frames(digest), *(self._array(digest, detector, one) for one in identities)]
-        with _failures_said(self.folder, "the arrays of a source cannot be looked at"):
-            # A network file system may remember for a while that a folder was not there before
-            # another machine made it; opening the folder around it asks anew.
-            for folder in (self.folder / "arrays", placed[0].parent, placed[-1].parent):
-                if folder.is_dir():
-                    os.scandir(folder).close()
-            if not all(file.is_file() for file in placed):
-                raise LibraryNotShared(self.folder)
-
-    def _load(self, file: Path) -> Rows:
-        try:
-            loaded: Rows = np.load(file, mmap_mode="r", allow_pickle=False)
-        except FileNotFoundError as error:
-            raise LibraryDamaged(self.folder, f"{file.name} of a source is gone") from error
-        except (ValueError, EOFError) as error:
-            raise LibraryDamaged(self.folder, f"{file.name} of a source is cut short") from error
-        except OSError as error:
-            why = f"{file.name} of a source does not open ({error.strerror})"
-            raise LibraryDamaged(self.folder, why) from error
-        return loaded
-
-    def _place_arrays(
-        self,
-        digest: str,
-        detector: str,
-        frame_pts: NDArray[np.int64],
-        rows: Mapping[str, MomentRows],
-    ) -> None:
-        """Writes the arrays aside, brings them to the disk, then moves each to its place."""
-        staging = self.folder / "staging"
-        staging.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=staging) as aside:
-            moves: list[tuple[Path, Path]] = []
-            arrays = {FRAMES: frame_pts}
-            for identity, of in rows.items():
-                arrays |= {identity: of.rows, identity + _MOMENTS: of.moments}
-            for name, array in arrays.items():
-                written = Path(aside) / f"{name}.npy"
-                with written.open("wb") as file:
-                    np.save(_Written(file), array, allow_pickle=False)
-                    file.flush()
-                    os.fsync(file.fileno())
-                place = (
-                    self._frames(digest) if name == FRAMES else self._array(digest, detector, name)
-                )
-                moves.append((written, place))
-            for written, place in moves:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                written.replace(place)
-        # The catalogue may only name what a loss of power cannot undo: the files' places as well.
-        within = self.folder / "arrays"
-        for folder in (within / digest / detector, within / digest, within, self.folder):
-            if folder.is_dir():
-                make_last(folder)
-
-
-class _Written:
-    """A file that numpy fills through `write` alone.
-
-    Its faster way into a real file says that too little was written, not that the disk is full.
-    """
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self.write = file.write
-
-
-@contextmanager
-def _failures_said(library: Path, what: str) -> Iterator[None]:
-    """Says failures of the system in our own words; `what` went wrong unless the disk is full."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(library) from error
-        raise LibraryDamaged(library, f"{what} ({error.strerror or error})") from error
-
-
-def _paths(catalogue: sqlite3.Connection, digest: str) -> tuple[Path, ...]:
-    rows = catalogue.execute("SELECT path FROM path WHERE digest = ? ORDER BY path", (digest,))
-    return tuple(_path_of(text) for (text,) in rows.fetchall())
-
-
-def _path_text(path: Path) -> str:
-    """The path as the catalogue holds it: bytes that are no UTF-8 follow a NUL, as two digits.
-
-    File systems hold names in any encoding; SQLite's text is UTF-8. No path holds a NUL.
-    """
-    return _NO_UTF8.sub(lambda found: f"\0{ord(found[0]) - 0xDC00:02x}", str(path))
-
-
-def _path_of(text: str) -> Path:
-    return Path(_ESCAPED.sub(lambda found: chr(0xDC00 + int(found[1], 16)), text))
-
-
-def _write_path(
-    catalogue: sqlite3.Connection, path: Path, digest: str, size: int, mtime_ns: int
-) -> None:
-    catalogue.execute(
-        "INSERT OR REPLACE INTO path VALUES (?, ?, ?, ?)",
-        (_path_text(path), digest, size, mtime_ns),
-    )
 
 
 def _library_order(stored: StoredSource) -> tuple[bool, str, str, str]:

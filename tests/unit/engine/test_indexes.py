@@ -319,7 +319,7 @@ def test_a_shot_without_any_flow_matches_nothing_and_nothing_is_searched(
     stored = of.sources()[0]
     rows = np.array(of.rows(stored.source.digest, stored.detector, identity))
     rows["average"][shot * MOMENTS : (shot + 1) * MOMENTS] = 0
-    np.save(of._array(stored.source.digest, stored.detector, identity), rows)
+    np.save(of._arrays.of(stored.source.digest, stored.detector, identity), rows)
     reindexed(made)
     right = found(made, shot, exact=True)
     assert right.pairs_compared > 0

@@ -48,7 +48,7 @@ np.save = save_one
 schema.connection = die
 """,
     "inside the catalogue's transaction": """
-store._write_path = die
+store.write_path = die
 """,
 }
 """How a program ends while it commits a source, as code that runs before it does."""
@@ -103,7 +103,7 @@ def test_an_error_between_the_arrays_and_the_catalogue_leaves_nothing_of_that_so
     def broken(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("matchcut.library.store._write_path", broken)
+    monkeypatch.setattr("matchcut.library.store.write_path", broken)
     with pytest.raises(KeyboardInterrupt):
         stock("bb").commit(library)
     assert everything(library) == before
@@ -222,7 +222,7 @@ def test_the_arrays_places_are_on_the_disk_before_the_catalogue_names_them(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(os, "fsync", noted)
-    monkeypatch.setattr("matchcut.library.store._write_path", power_lost)
+    monkeypatch.setattr("matchcut.library.store.write_path", power_lost)
     with pytest.raises(KeyboardInterrupt):
         stock("bb").commit(library)
     source = library.folder / "arrays" / "bb"
