@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from matchcut import flavors
 from matchcut.engine.snapshot import identities
-from matchcut.flavors import flavors
 from matchcut.library import Library, StoredSource
 from matchcut.types import FlavorCard, Representation, SourceCard
 
@@ -24,7 +24,7 @@ def flavor_cards() -> tuple[FlavorCard, ...]:
             source=one.source,
             variants=tuple(variant.name for variant in one.variants),
         )
-        for one in flavors().values()
+        for one in flavors.flavors().values()
     )
 
 
@@ -47,7 +47,7 @@ def provided(library: Library) -> list[str]:
     counts: Counter[tuple[str, str]] = Counter()
     for stored in _placed(library):
         have = library.representations(stored.source.digest, stored.detector)
-        for flavor in flavors().values():
+        for flavor in flavors.flavors().values():
             for identity in have.intersection(identities(flavor)):
                 counts[flavor.name, named.get(identity, "weight-free")] += 1
     return [
@@ -60,7 +60,7 @@ def left_behind(library: Library, ways: Sequence[Representation]) -> tuple[str, 
     """Tells how many sources another provider analysed than the one that was chosen now."""
     chosen = {way.spec.identity for way in ways}
     notes: list[str] = []
-    for flavor in flavors().values():
+    for flavor in flavors.flavors().values():
         others = frozenset(identities(flavor)) - chosen
         behind = 0
         for stored in _placed(library):
