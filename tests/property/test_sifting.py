@@ -260,12 +260,19 @@ def _lights(count: int, rng: np.random.Generator) -> Rows:
 
 
 def _compositions(count: int, rng: np.random.Generator) -> Rows:
-    """Few lines, level, upright and slanted, and circles, in no order of strength."""
+    """Few lines, level, upright and slanted, and circles, in no order of strength.
+
+    Of every second library, lines run and lie a little otherwise than those of the others.
+    """
     rows = np.zeros(count, _arrangement.ROW)
     lines, circles = rows["lines"], rows["circles"]
     angle = rng.choice([0, np.pi / 2, np.pi / 2 + 0.1, 0.7, 0.7 + 0.139, np.pi - 0.01], lines.shape)
-    lines["along_x"], lines["along_y"] = np.cos(angle), np.sin(angle)
     lines["x"], lines["y"] = rng.choice([-0.2, -0.19, 0, 0.1], (2, *lines.shape))
+    if rng.random() < 0.5:
+        angle = angle + rng.normal(0, 0.08, lines.shape)
+        lines["x"] += rng.normal(0, 0.03, lines.shape)
+        lines["y"] += rng.normal(0, 0.03, lines.shape)
+    lines["along_x"], lines["along_y"] = np.cos(angle), np.sin(angle)
     lines["half"] = rng.choice([0.1, 0.4], lines.shape)
     lines["strength"] = rng.choice([0, 0.1, 0.3], lines.shape)
     rows["total"] = lines["strength"].sum(axis=1) * rng.choice([1, 1.5], count)

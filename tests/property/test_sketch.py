@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchcut.similarity import Cosine
+from matchcut.similarity.decay import decay_at_most
 from matchcut.similarity.sketch import NUMBERS, SLACK, cosines_at_most, sketched
 from matchcut.similarity.whole import multiplied
 
@@ -26,6 +27,13 @@ def test_no_cosine_is_more_than_sketches_tell(seed: int, count: int, numbers: in
     assert (most >= cosines).all()
     if numbers <= NUMBERS:
         assert (most <= cosines + 3 * SLACK).all()
+
+
+@given(st.floats(0, 1e6))
+def test_nothing_falls_less_with_a_distance_than_is_told(away: float) -> None:
+    assert decay_at_most(away) >= np.exp(-away) * (1 - 1e-12)
+    if away <= 1:
+        assert decay_at_most(away) <= np.exp(-away) * 1.001
 
 
 @pytest.mark.parametrize("count", [100, 3000])
