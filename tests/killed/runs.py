@@ -19,14 +19,15 @@ from tests.killed.contents import Contents, contents, looked_at
 from tests.small_films import DETECTOR, write_textures
 
 FILMS = 12
-AIMS = ("made", "any", "stored", "any", "stored", "any", "stored", "grouped")
+AIMS = ("made", "any", "stored", "read", "stored", "any", "stored", "grouped")
 """At what the kills of one library are aimed, in turn. `made`: while the library is made; `any`: at
-any time, from the first film on; `stored`: while a film is being committed; `grouped`: when all
-films are stored."""
+any time, from the first film on; `read`: while a film is being read; `stored`: while one is being
+committed; `grouped`: when all films are stored."""
 _LOOK = 0.0005
 """Seconds between two looks at the library's folder."""
-_DELAYS = {"made": 0.02, "stored": 0.08, "grouped": 0.03}
-"""Seconds up to which a kill follows what it is aimed at."""
+_DELAYS = {"made": 0.02, "read": 0.05, "stored": 0.08, "grouped": 0.03}
+"""Seconds up to which a kill follows what it is aimed at; most follow it sooner, so that a machine
+of any speed is hit at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,10 @@ class _Run:
     def made(self) -> bool:
         return self.catalogue.exists()
 
+    def reading(self) -> bool:
+        """Whether a film is being read: its proxy is written meanwhile."""
+        return any((self.library / "staging").glob("*/*.proxy"))
+
     def aside(self) -> list[Path]:
         """Arrays that are being stored: they lie in a folder of their own, one a commit."""
         with suppress(FileNotFoundError):  # The folder vanishes at the end of a commit.
@@ -176,7 +181,7 @@ class _Run:
 
 def _kill(run: _Run, aim: str, rng: np.random.Generator, spread: float) -> str:
     """Kills a run at a moment drawn by chance; says what it hit."""
-    delay = rng.uniform(0, _DELAYS.get(aim, spread))
+    delay = _DELAYS[aim] * rng.uniform() ** 2 if aim in _DELAYS else rng.uniform(0, spread)
     nth = int(rng.integers(1, 4))
     seen: set[Path] = set()
 
@@ -184,7 +189,13 @@ def _kill(run: _Run, aim: str, rng: np.random.Generator, spread: float) -> str:
         seen.update(file.parent for file in run.aside())
         return len(seen) == nth
 
-    waits = {"made": run.made, "any": run.begun, "stored": storing, "grouped": run.all_stored}
+    waits = {
+        "made": run.made,
+        "any": run.begun,
+        "read": run.reading,
+        "stored": storing,
+        "grouped": run.all_stored,
+    }
     try:
         # Until it has begun, what a former run left aside is still there.
         if (aim == "made" or run.until(run.begun)) and run.until(waits[aim]):
@@ -203,7 +214,7 @@ def _hit(run: _Run) -> str:
         placed[digest] != run.before.get(digest) for digest in placed.keys() - named
     ):
         return "storing"
-    if any((run.library / "staging").glob("*/*.proxy")):
+    if run.reading():
         return "reading"
     grouped = _answer(run.library, "SELECT key FROM note")
     return "grouping" if run.all_stored() and not grouped else "between"

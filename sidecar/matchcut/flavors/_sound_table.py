@@ -38,7 +38,7 @@ class SoundTable:
     """Of all shots; of very many, the changes are mapped from a file."""
     head: Edges
     bits: tuple[Bits, ...] = ()
-    cost: float = 5000.0
+    cost: float = 3000.0
 
     @classmethod
     def of(cls, parts: Iterable[Rows], none: Rows) -> SoundTable:
@@ -53,7 +53,7 @@ class SoundTable:
         return len(self.tail[0])
 
     def pairwise(self, one: RowNumbers, other: RowNumbers, /) -> Floats:
-        """(N, M) the scores of some shots, left, with some others, entered. 5 µs a pair."""
+        """(N, M) the scores of some shots, left, with some others, entered. 3 µs a pair."""
         here, there = np.repeat(one, len(other)), np.tile(other, len(one))
         return self.along(here, there).reshape(len(one), len(other))
 

@@ -13,13 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.scoring.blending import BlendedScores, Part
-from matchcut.scoring.entries import Floats
+from matchcut.scoring.entries import Floats, cost_of
 from matchcut.scoring.working import ROUNDING
 from matchcut.types import Bits, Bounded, Prepared, RowNumbers
 
 Doubles = NDArray[np.float64]
-_BITS = 10.0
-"""As `Bounded.cost`, of rows that are told by their bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +34,8 @@ class BlendedTable:
 
     @property
     def cost(self) -> float:
-        """As `types.Bounded`: that of the quickest part."""
-        return min(map(_cost, self.prepared))
+        """As `types.Bounded`: that of all parts, as if none were spared."""
+        return sum(map(cost_of, self.prepared))
 
     def __len__(self) -> int:
         return self.moments
@@ -50,7 +48,7 @@ class BlendedTable:
     def _quickest_first(self) -> list[tuple[Part, Prepared, float]]:
         """Each part, its rows, and what all parts after it can add at most."""
         found, ahead = [], 0.0
-        for at in sorted(range(len(self.parts)), key=lambda at: -_cost(self.prepared[at])):
+        for at in sorted(range(len(self.parts)), key=lambda at: -cost_of(self.prepared[at])):
             part, best = self.parts[at], np.array([self.highest[at] + ROUNDING], np.float32)
             found.append((part, self.prepared[at], ahead))
             ahead += part.weight * float(part.rarity.of(best)[0])
@@ -89,10 +87,6 @@ class BlendedTable:
 def bounded(rows: Prepared | None) -> bool:
     """Whether it is quickly told what a pair of prepared rows scores at most."""
     return rows is not None and (bool(rows.bits) or isinstance(rows, Bounded))
-
-
-def _cost(rows: Prepared) -> float:
-    return rows.cost if isinstance(rows, Bounded) else _BITS
 
 
 def _told(rows: Prepared, part: Part, one: RowNumbers, other: RowNumbers, wanted: Floats) -> Floats:

@@ -16,6 +16,8 @@ from matchcut.types import Bounded, RowNumbers
 FIRST, MANY = 1 << 12, 1 << 15
 """Moments that a query is compared with in one piece of work: few at first, which tell how much is
 enough."""
+PIECE = 1e7
+"""Nanoseconds that a piece of work of a query should take at most."""
 FEW, SIDE = 1 << 8, 1 << 11
 """Moments on either side of a block of all pairs; few at first."""
 ROOM = 1 << 7
@@ -103,7 +105,8 @@ def sifted(
 
 def met(entries: Entries, bounded: Bounded, queries: RowNumbers) -> Iterator[Work]:
     """The comparisons of a few moments, at which a shot is left, with all where one is entered."""
-    for other in _stretches(entries.entered, FIRST, MANY):
+    many = min(MANY, max(int(PIECE / bounded.cost / len(queries)), 1))
+    for other in _stretches(entries.entered, min(FIRST, many), many):
         yield _Bounding(entries, bounded, queries, other, None)
 
 

@@ -9,12 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.scoring.moments import Moments
-from matchcut.types import Prepared, RowNumbers
+from matchcut.types import Bounded, Prepared, RowNumbers
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float32]
 Scored = tuple[RowNumbers, RowNumbers, Floats]
 """(N,) each: the shots of some pairs, and what they score."""
+BITS_COST = 10.0
+"""As `Bounded.cost`, of rows that are told by their bits."""
+
+
+def cost_of(prepared: Prepared) -> float:
+    """About how many nanoseconds it takes to tell what a pair of rows that may matter scores."""
+    return prepared.cost if isinstance(prepared, Bounded) else BITS_COST
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchcut.scoring import by_bits, by_bounds, by_products
-from matchcut.scoring.entries import Entries, Flags, Scored
+from matchcut.scoring.entries import Entries, Flags, Scored, cost_of
 from matchcut.scoring.working import Work, one_by_one, side_by_side
 from matchcut.types import Bounded, Products
 
-SOON = 1 << 18
-"""Moments that are compared with those of a query by one thread."""
+SOON = 1e7
+"""Nanoseconds of work on a query that one thread does: more of them take longer to start."""
 
 
 def sift(
@@ -55,8 +55,8 @@ def find(every: tuple[Entries, ...], query: int, least: Callable[[], float]) -> 
 
     Cost: that of reading the bits once, a few times for a query of several moments; on each core.
     """
-    # For few moments, threads take longer to start than to do their work.
-    together = one_by_one if len(every[-1].shots) <= SOON else side_by_side
+    work = sum(len(entries.numbers) * cost_of(entries.prepared) for entries in every)
+    together = one_by_one if work <= SOON else side_by_side
     yield from together(_met(every, query, least), least)
 
 
