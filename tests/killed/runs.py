@@ -19,13 +19,13 @@ from tests.killed.contents import Contents, contents, looked_at
 from tests.small_films import DETECTOR, write_textures
 
 FILMS = 12
-AIMS = ("made", "any", "stored", "read", "stored", "any", "stored", "grouped")
+AIMS = ("made", "any", "storing", "read", "stored", "any", "stored", "grouped")
 """At what the kills of one library are aimed, in turn. `made`: while the library is made; `any`: at
-any time, from the first film on; `read`: while a film is being read; `stored`: while one is being
-committed; `grouped`: when all films are stored."""
+any time, from the first film on; `storing`: as soon as a film is being committed; `read`: while one is
+being read; `stored`: while or after one is committed; `grouped`: when all films are stored."""
 _LOOK = 0.0005
 """Seconds between two looks at the library's folder."""
-_DELAYS = {"made": 0.02, "read": 0.05, "stored": 0.08, "grouped": 0.03}
+_DELAYS = {"made": 0.02, "storing": 0.0, "read": 0.05, "stored": 0.08, "grouped": 0.03}
 """Seconds up to which a kill follows what it is aimed at; most follow it sooner, so that a machine
 of any speed is hit at it."""
 
@@ -181,7 +181,7 @@ class _Run:
 
 def _kill(run: _Run, aim: str, rng: np.random.Generator, spread: float) -> str:
     """Kills a run at a moment drawn by chance; says what it hit."""
-    delay = _DELAYS[aim] * rng.uniform() ** 2 if aim in _DELAYS else rng.uniform(0, spread)
+    delay = _DELAYS[aim] * rng.uniform() ** 4 if aim in _DELAYS else rng.uniform(0, spread)
     nth = int(rng.integers(1, 4))
     seen: set[Path] = set()
 
@@ -193,6 +193,7 @@ def _kill(run: _Run, aim: str, rng: np.random.Generator, spread: float) -> str:
         "made": run.made,
         "any": run.begun,
         "read": run.reading,
+        "storing": storing,
         "stored": storing,
         "grouped": run.all_stored,
     }
