@@ -21,8 +21,8 @@ from tests.small_films import DETECTOR, write_textures
 FILMS = 12
 AIMS = ("made", "any", "storing", "read", "stored", "any", "stored", "grouped")
 """At what the kills of one library are aimed, in turn. `made`: while the library is made; `any`: at
-any time, from the first film on; `storing`: as soon as a film is being committed; `read`: while one is
-being read; `stored`: while or after one is committed; `grouped`: when all films are stored."""
+any time, from the first film on; `storing`: as soon as a film is being committed; `read`: while one
+is being read; `stored`: while or after one is committed; `grouped`: when all films are stored."""
 _LOOK = 0.0005
 """Seconds between two looks at the library's folder."""
 _DELAYS = {"made": 0.02, "storing": 0.0, "read": 0.05, "stored": 0.08, "grouped": 0.03}
