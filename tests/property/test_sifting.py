@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -47,7 +47,9 @@ from matchcut.scoring import (
     find,
     rarity,
     sift,
+    sift_led,
 )
+from matchcut.scoring.entries import Scored
 from matchcut.scoring.working import ROUNDING
 from matchcut.silhouettes.canvas import COLUMNS, ROWS, packed
 from matchcut.silhouettes.rows import ROW
@@ -128,11 +130,22 @@ def both(
 
     Those of each shot are alike by both, and those of three shares of the work are those of all.
     """
-    shots = drawn[0]
     every, entries = each_like_all(drawn, plain, scores, rules, top)
-    bring = sifting(partial(sift, entries), shots, rules)
-    sifted = best_brought(bring, shots, rules, top=top, symmetric=True)
-    shares = [sifting(partial(sift, entries, part=(at, 3)), shots, rules) for at in range(3)]
+    sifted = in_shares_as_whole(partial(sift, entries), drawn[0], rules, top, symmetric=True)
+    return sifted, best_pairs(every.either, drawn[0], rules, top=top, symmetric=True, block=5)
+
+
+def in_shares_as_whole(
+    sift: Callable[..., Iterator[Scored]],
+    shots: ShotTable,
+    rules: Rules,
+    top: int,
+    *,
+    symmetric: bool,
+) -> Ranked:
+    """The best pairs by sifting; those of three shares of the work together are the same."""
+    whole = best_brought(sifting(sift, shots, rules), shots, rules, top=top, symmetric=symmetric)
+    shares = [sifting(partial(sift, part=(at, 3)), shots, rules) for at in range(3)]
 
     def together(pool: Pool, kept: NDArray[np.bool_]) -> None:
         for share in shares:
@@ -141,9 +154,9 @@ def both(
             ended = own.ranked(0)
             pool.add(ended.outgoing, ended.incoming, ended.scores)
 
-    divided = best_brought(together, shots, rules, top=top, symmetric=True)
-    assert as_pairs(divided) == as_pairs(sifted)
-    return sifted, best_pairs(every.either, shots, rules, top=top, symmetric=True, block=5)
+    divided = best_brought(together, shots, rules, top=top, symmetric=symmetric)
+    assert as_pairs(divided) == as_pairs(whole)
+    return whole
 
 
 rules = st.builds(
@@ -355,7 +368,11 @@ def test_what_is_left_and_what_is_entered_are_not_taken_for_each_other(
     draw, plain, _ = DIRECTED[name]
     shots, rows, of, leaving, entering = drawn
     made = draw(len(rows), np.random.default_rng(seed))
-    each_like_all((shots, made, of, leaving, entering), plain, plain, rule, top)
+    every, entries = each_like_all((shots, made, of, leaving, entering), plain, plain, rule, top)
+    led = in_shares_as_whole(partial(sift_led, entries), shots, rule, top, symmetric=False)
+    scored = best_pairs(every.block, shots, rule, top=top, symmetric=False, block=5)
+    assert as_pairs(led) == as_pairs(scored)
+    assert led.compared == scored.compared
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -422,3 +439,34 @@ def test_blends_rank_as_they_do_when_every_pair_is_scored(
         most = table.most(one, one, np.full((len(rows), len(rows)), least, np.float32))
         expected = scores(one, one)
         assert (most >= np.where(expected >= least, expected - ROUNDING, -np.inf)).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(libraries(), rules, st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_a_blend_with_a_direction_ranks_as_it_does_when_every_pair_is_scored(
+    drawn: Drawn, rule: Rules, top: int, seed: int
+) -> None:
+    shots, rows, of, leaving, entering = drawn
+    rng = np.random.default_rng(seed)
+    # Sounds have one row a shot: of each shot all moments have the same.
+    ready = (
+        SameMovement().prepared([_movements(len(rows), rng)]),
+        SilhouetteIoU("people", AlignedIoU()).prepared([rows]),
+        Continuation().prepared([_sounds(len(shots), rng)]),
+    )
+    weights = rng.choice([0.2, 1, 3], 3).tolist()
+    parts = tuple(
+        Part(one.pairwise, rows_of, _curve(rng), weight)
+        for one, rows_of, weight in zip(ready, (None, None, of), weights, strict=True)
+    )
+    table = BlendedTable(parts, ready, (1.0, 1.0, 1.0), len(rows))
+    scores = BlendedScores(parts)
+    every = MomentScores(scores, scores, 2, leaving, entering, 0.43)
+    entries = entries_of(table, table, leaving, entering, of, ways=2, fluke=0.43)
+    led = in_shares_as_whole(partial(sift_led, entries), shots, rule, top, symmetric=False)
+    scored = best_pairs(every.block, shots, rule, top=top, symmetric=False, block=5)
+    assert as_pairs(led) == as_pairs(scored)
+    for query in range(len(shots)):
+        found = best_found(partial(find, entries), shots, rule, query=query, top=top)
+        wanted = best_for(every.block, shots, rule, query=query, top=top, block=5)
+        assert as_pairs(found) == as_pairs(wanted)

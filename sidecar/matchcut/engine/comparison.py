@@ -29,6 +29,7 @@ from matchcut.scoring import (
     rarity,
     row_table,
     sift,
+    sift_led,
 )
 from matchcut.types import Flavor, PartScore, Prepared, Preparing, Products, Similarity
 
@@ -64,8 +65,8 @@ class Sifting:
     """Finds what scores most without scoring all."""
 
     pairs: Callable[[tuple[int, int]], Sift] | None
-    """Given which share of the work, from 0 on, and of how many equal ones. None where A to B
-    scores otherwise than B to A."""
+    """Given which share of the work, from 0 on, and of how many equal ones. None where nothing
+    tells what A to B scores, and B to A."""
     shots: Find
 
 
@@ -211,9 +212,11 @@ def _sifting(of: Comparison, plain: Prepared, rough: Prepared) -> Sifting:
         plain, rough, scores.leaving, scores.entering, shots, ways=scores.ways, fluke=scores.fluke
     )
     found = partial(find, every)
-    if not of.wanted.symmetric:
+    if of.wanted.symmetric:
+        return Sifting(lambda part: partial(sift, every, part=part), found)
+    if plain.bits or rough.bits:
         return Sifting(None, found)
-    return Sifting(lambda part: partial(sift, every, part=part), found)
+    return Sifting(lambda part: partial(sift_led, every, part=part), found)
 
 
 def moments_lead(wanted: Blend) -> int:

@@ -18,7 +18,8 @@ from matchcut.ranking.rules import (
 )
 
 Scored = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
-"""(N,) each: the earlier and the later shot of some pairs, and what they score."""
+"""(N,) each: the earlier and the later shot of some pairs, or the one that is left and the one that
+is entered where that matters, and what they score."""
 Sift = Callable[[Callable[[], float], NDArray[np.bool_], NDArray[np.int64]], Iterator[Scored]]
 """Given the least score that is wanted, which rises as the work goes on, (N,) flags of the shots
 that are, and (N, 2) half-open ranges of shots that each may not meet: some pairs at a time, all
@@ -32,7 +33,7 @@ Find = Callable[[int, Callable[[], float]], Iterator[Scored]]
 def sifting(
     sift: Sift, shots: ShotTable, rules: Rules, stop: Callable[[], None] = lambda: None
 ) -> Bring:
-    """Brings the undirected pairs that score enough.
+    """Brings the pairs that score enough: undirected, or directed where that matters.
 
     Args:
         sift: What finds them.

@@ -20,6 +20,8 @@ PIECE = 1e7
 """Nanoseconds that a piece of work of a query should take at most."""
 FEW, SIDE = 1 << 8, 1 << 11
 """Moments on either side of a block of all pairs; few at first."""
+BLOCK = 2e8
+"""Nanoseconds that a block should take at most: no sooner may the work be stopped."""
 ROOM = 1 << 7
 """Pairs of moments that are scored at first, those that may score most; twice as many each time
 after, so that of many that are as likely, none waits for long."""
@@ -34,8 +36,9 @@ class _Bounding:
     one: RowNumbers
     other: RowNumbers
     near: NDArray[np.int64] | None
-    """Ranges of shots that may not be met, where either of a pair may be left; None where the
-    first one is left."""
+    """(shots, 2) half-open ranges of shots that each may not meet; None where each may meet all."""
+    either: bool
+    """Whether either of a pair may be left, of which then comes each once; else the first is."""
 
     def done(self, least: float) -> tuple[Scored, Work | None]:
         """As `Work.done`."""
@@ -48,12 +51,12 @@ class _Bounding:
         most = most[rows, columns] - luck[rows, columns]
         if self.near is not None:
             first, second = entries.shots[one], entries.shots[other]
-            may = one < other
-            may &= (second < self.near[first, 0]) | (second >= self.near[first, 1])
+            may = (second < self.near[first, 0]) | (second >= self.near[first, 1])
+            if self.either:
+                may &= one < other
             one, other, most = one[may], other[may], most[may]
         order = np.argsort(-most, kind="stable")
-        either = self.near is not None
-        return _Likely(entries, one[order], other[order], most[order], either).done(least)
+        return _Likely(entries, one[order], other[order], most[order], self.either).done(least)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,17 +100,35 @@ def sifted(
     entries: Entries, bounded: Bounded, wanted: RowNumbers, near: NDArray[np.int64]
 ) -> Iterator[Work]:
     """The comparisons of some moments with each other: the upper triangle of all."""
-    for one in _stretches(wanted, FEW, SIDE):
-        for other in _stretches(wanted, FEW, SIDE):
+    few, side = _sides(bounded)
+    for one in _stretches(wanted, few, side):
+        for other in _stretches(wanted, few, side):
             if other[-1] > one[0]:
-                yield _Bounding(entries, bounded, one, other, near)
+                yield _Bounding(entries, bounded, one, other, near, either=True)
+
+
+def led(
+    entries: Entries, bounded: Bounded, wanted: RowNumbers, near: NDArray[np.int64]
+) -> Iterator[Work]:
+    """The comparisons of some moments at which a shot is left with those where one is entered."""
+    entered = wanted[entries.enters[wanted]]
+    few, side = _sides(bounded)
+    for one in _stretches(wanted[entries.leaves[wanted]], few, side):
+        for other in _stretches(entered, few, side):
+            yield _Bounding(entries, bounded, one, other, near, either=False)
 
 
 def met(entries: Entries, bounded: Bounded, queries: RowNumbers) -> Iterator[Work]:
     """The comparisons of a few moments, at which a shot is left, with all where one is entered."""
     many = min(MANY, max(int(PIECE / bounded.cost / len(queries)), 1))
     for other in _stretches(entries.entered, min(FIRST, many), many):
-        yield _Bounding(entries, bounded, queries, other, None)
+        yield _Bounding(entries, bounded, queries, other, None, either=False)
+
+
+def _sides(bounded: Bounded) -> tuple[int, int]:
+    """Moments on either side of the first block, and of the others."""
+    side = min(SIDE, max(int((BLOCK / bounded.cost) ** 0.5), 1))
+    return min(FEW, side), side
 
 
 def _stretches(numbers: RowNumbers, first: int, size: int) -> Iterator[RowNumbers]:

@@ -48,6 +48,20 @@ def sift(
     yield from side_by_side(islice(_sifted(every, kept, near), part[0], None, part[1]), least)
 
 
+def sift_led(
+    every: tuple[Entries, ...],
+    least: Callable[[], float],
+    kept: Flags,
+    near: NDArray[np.int64],
+    part: tuple[int, int] = (0, 1),
+) -> Iterator[Scored]:
+    """Some pairs of shots at a time, as `sift`, where it matters which one is left: that is first.
+
+    Bounds tell what such pairs score.
+    """
+    yield from side_by_side(islice(_led(every, kept, near), part[0], None, part[1]), least)
+
+
 def find(every: tuple[Entries, ...], query: int, least: Callable[[], float]) -> Iterator[Scored]:
     """Some shots at a time to cut to from one: all that score as much as `least` at least.
 
@@ -73,6 +87,16 @@ def _sifted(
             yield from by_bounds.sifted(entries, _bounded(entries), wanted, near)
         for bits in entries.prepared.bits:
             yield from by_bits.sifted(entries, bits, wanted, near)
+
+
+def _led(
+    every: tuple[Entries, ...],
+    kept: Flags,
+    near: NDArray[np.int64],
+) -> Iterator[Work]:
+    for entries in every:
+        wanted = entries.numbers[kept[entries.shots[entries.numbers]]]
+        yield from by_bounds.led(entries, _bounded(entries), wanted, near)
 
 
 def _met(every: tuple[Entries, ...], query: int, least: Callable[[], float]) -> Iterator[Work]:
