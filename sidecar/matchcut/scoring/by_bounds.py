@@ -22,9 +22,9 @@ FEW, SIDE = 1 << 8, 1 << 11
 """Moments on either side of a block of all pairs; few at first."""
 BLOCK = 2e8
 """Nanoseconds that a block should take at most: no sooner may the work be stopped."""
-ROOM = 1 << 7
+ROOM, MOST = 1 << 7, 1 << 12
 """Pairs of moments that are scored at first, those that may score most; twice as many each time
-after, so that of many that are as likely, none waits for long."""
+after, so that of many that are as likely, none waits for long, up to what has room in memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +91,7 @@ class _Likely:
             one=self.one[left],
             other=self.other[left],
             most=self.most[left],
-            room=2 * self.room,
+            room=min(2 * self.room, MOST),
         )
         return (first, second, scores), later
 
