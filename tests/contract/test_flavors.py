@@ -30,13 +30,18 @@ from matchcut import flavors
 from matchcut.errors import FlavorUnknown, InternalError
 from matchcut.pipeline.frames import window, windows
 from matchcut.reframing import covers
+from matchcut.scoring.working import ROUNDING
 from matchcut.types import (
     LARGEST_ROTATION,
     LARGEST_SCALE,
     SOUND_RATE,
+    Bits,
+    Bounded,
     Evidence,
     Flavor,
     Picture,
+    Preparing,
+    Products,
     Reframing,
     Rows,
     Sound,
@@ -56,6 +61,14 @@ VARIANTS = {
     for flavor in flavors.flavors().values()
     for variant in flavor.variants
 }
+PREPARING = {
+    f"{one.name}{', reframed' * (similarity is not one.similarity)}": (flavor.name, similarity)
+    for flavor in flavors.flavors().values()
+    for one in (flavor, *flavor.variants)
+    for similarity in (one.similarity, *([one.reframe.similarity] if one.reframe else []))
+    if isinstance(similarity, Preparing)
+}
+"""What makes rows ready once, and the flavor whose rows those are."""
 TIME_BASE = Fraction(1, 24)
 Pictures: TypeAlias = NDArray[np.uint8]
 
@@ -314,6 +327,46 @@ def test_a_score_does_not_depend_on_the_block_it_is_computed_in(flavor: Flavor) 
             part = flavor.similarity.pairwise(rows[one : one + 1], rows[start:stop])
             assert np.array_equal(part, whole[one : one + 1, start:stop])
     assert flavor.similarity.pairwise(rows[:0], rows).shape == (0, len(rows))
+
+
+@pytest.mark.parametrize("name", PREPARING)
+def test_rows_made_ready_score_as_they_are_to_the_last_digit(name: str) -> None:
+    flavor, similarity = PREPARING[name]
+    rows = _rows(flavor)
+    expected, every = similarity.pairwise(rows, rows), np.arange(len(rows))
+    ready = similarity.prepared([rows[:2], rows[2:]])
+    assert len(ready) == len(rows)
+    assert np.array_equal(ready.pairwise(every, every), expected)
+    one, other = (side.ravel() for side in np.meshgrid(every, every, indexing="ij"))
+    assert np.array_equal(ready.along(one, other), expected.ravel())
+    assert len(similarity.prepared([])) == 0
+
+
+@pytest.mark.parametrize("name", PREPARING)
+def test_no_pair_scores_more_than_is_quickly_told_of_it(name: str) -> None:
+    flavor, similarity = PREPARING[name]
+    rows = _rows(flavor)
+    scores, every = similarity.pairwise(rows, rows), np.arange(len(rows))
+    ready = similarity.prepared([rows])
+    if ready.bits:
+        most = np.maximum.reduce([_overlaps(bits) for bits in ready.bits])
+        assert (most >= scores - ROUNDING).all()
+        return
+    assert isinstance(ready, Bounded)
+    assert ready.cost > 0
+    for least in (-1.0, 0.1, 0.5, 0.9):
+        most = ready.most(every, every, np.full(scores.shape, least, np.float32))
+        assert (most >= np.where(scores >= least, scores - ROUNDING, -np.inf)).all()
+    if isinstance(ready, Products):
+        assert (ready.vectors @ ready.vectors.T >= scores - ready.error).all()
+
+
+def _overlaps(bits: Bits) -> Rows:
+    """What pairs score at most by their bits, counted the plain way."""
+    both = np.bitwise_count(bits.words[:, None] & bits.others[None]).sum(axis=2, dtype=np.float32)
+    either = bits.areas[:, None] + bits.areas[None] - both
+    worth = np.minimum.outer(bits.worth, bits.worth) * (bits.kind[:, None] == bits.kind[None])
+    return np.asarray(both / np.maximum(either, 1) * worth)
 
 
 @every_flavor
