@@ -61,7 +61,14 @@ class Drawn:
         of = np.repeat(np.arange(len(self.shots)), np.diff(self.firsts))
         scores: Prepared = self.reframed if reframe else self.plain
         entries = entries_of(
-            self.plain, scores, self.every, self.every, of, ways=1 + reframe, fluke=PLAIN.fluke
+            self.plain,
+            scores,
+            self.every,
+            self.every,
+            of,
+            symmetric=True,
+            ways=1 + reframe,
+            fluke=PLAIN.fluke,
         )
         return best_brought(
             sifting(partial(sift, entries), self.shots, rules),

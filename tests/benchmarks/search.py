@@ -99,7 +99,9 @@ def _asker(masks: MaskTable) -> Callable[[int], Ranked]:
     count = len(masks)
     every = np.arange(count)
     moments = Moments(every, np.arange(count + 1), every)
-    entries = entries_of(masks, masks, moments, moments, every, ways=1, fluke=PLAIN.fluke)
+    entries = entries_of(
+        masks, masks, moments, moments, every, symmetric=True, ways=1, fluke=PLAIN.fluke
+    )
     shots = ShotTable(
         (every // 2000).astype(np.int32),
         every * 10,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -47,7 +47,6 @@ from matchcut.scoring import (
     find,
     rarity,
     sift,
-    sift_led,
 )
 from matchcut.scoring.entries import Scored
 from matchcut.scoring.working import ROUNDING
@@ -55,7 +54,7 @@ from matchcut.silhouettes.canvas import COLUMNS, ROWS, packed
 from matchcut.silhouettes.rows import ROW
 from matchcut.similarity import Cosine, directions
 from matchcut.similarity.vectors import alike
-from matchcut.types import Bounded, Preparing, Rows, Similarity
+from matchcut.types import Bounded, Prepared, Preparing, Rows, Similarity
 from tests.ranked_by_hand import as_pairs, table
 
 Drawn = tuple[ShotTable, Rows, NDArray[np.int64], Moments, Moments]
@@ -101,7 +100,7 @@ def each_like_all(
     drawn: Drawn, plain: Similarity, scores: Similarity, rules: Rules, top: int
 ) -> tuple[MomentScores, tuple[Entries, ...]]:
     """Finding the best of each shot comes to what scoring all does; and what both compare."""
-    shots, rows, of, leaving, entering = drawn
+    _, rows, of, leaving, entering = drawn
     assert isinstance(plain, Preparing)
     assert isinstance(scores, Preparing)
     ways = 1 if plain is scores else 2
@@ -114,12 +113,17 @@ def each_like_all(
         scores.fluke,
     )
     parts = [plain.prepared([rows[:3], rows[3:]]), scores.prepared([rows])]
-    entries = entries_of(parts[0], parts[1], leaving, entering, of, ways=ways, fluke=scores.fluke)
-    for query in range(len(shots)):
-        found = best_found(partial(find, entries), shots, rules, query=query, top=top)
-        scored = best_for(every.block, shots, rules, query=query, top=top, block=5)
-        assert as_pairs(found) == as_pairs(scored)
-        assert found.compared == scored.compared
+    entries = entries_of(
+        parts[0],
+        parts[1],
+        leaving,
+        entering,
+        of,
+        symmetric=plain.symmetric,
+        ways=ways,
+        fluke=scores.fluke,
+    )
+    found_like_scored(drawn, every, entries, rules, top)
     return every, entries
 
 
@@ -208,7 +212,9 @@ def test_sifting_ends_when_the_user_stops_it() -> None:
     ready = SilhouetteIoU("people").prepared([silhouettes(count, rng)])
     firsts = np.arange(count + 1)
     every = Moments(np.arange(count), firsts, np.arange(count))
-    entries = entries_of(ready, ready, every, every, np.arange(count), ways=1, fluke=0.1)
+    entries = entries_of(
+        ready, ready, every, every, np.arange(count), symmetric=True, ways=1, fluke=0.1
+    )
     shots = table([(shot, 0, 1) for shot in range(count)])
     asked: list[None] = []
 
@@ -369,7 +375,7 @@ def test_what_is_left_and_what_is_entered_are_not_taken_for_each_other(
     shots, rows, of, leaving, entering = drawn
     made = draw(len(rows), np.random.default_rng(seed))
     every, entries = each_like_all((shots, made, of, leaving, entering), plain, plain, rule, top)
-    led = in_shares_as_whole(partial(sift_led, entries), shots, rule, top, symmetric=False)
+    led = in_shares_as_whole(partial(sift, entries), shots, rule, top, symmetric=False)
     scored = best_pairs(every.block, shots, rule, top=top, symmetric=False, block=5)
     assert as_pairs(led) == as_pairs(scored)
     assert led.compared == scored.compared
@@ -403,6 +409,33 @@ def _curve(rng: np.random.Generator) -> Rarity:
     return rarity(np.asarray(rng.choice([0, 0.1, 0.100001, 0.4, 0.7], 60), np.float32), 1.0)
 
 
+def blend(
+    drawn: Drawn,
+    made: Sequence[tuple[Prepared, NDArray[np.int64] | None]],
+    rng: np.random.Generator,
+) -> tuple[MomentScores, BlendedTable]:
+    """Some rows blended, given which of them stand for each moment: scored plainly, and quickly."""
+    ready = tuple(rows for rows, _ in made)
+    parts = tuple(
+        Part(rows.pairwise, at, _curve(rng), rng.choice([0.2, 1, 3]).item()) for rows, at in made
+    )
+    scores = BlendedScores(parts)
+    every = MomentScores(scores, scores, 2, drawn[3], drawn[4], 0.43)
+    return every, BlendedTable(parts, ready, (1.0,) * len(parts), len(drawn[1]))
+
+
+def found_like_scored(
+    drawn: Drawn, every: MomentScores, entries: tuple[Entries, ...], rule: Rules, top: int
+) -> None:
+    """Finding the best of each shot comes to what scoring all does."""
+    shots = drawn[0]
+    for query in range(len(shots)):
+        found = best_found(partial(find, entries), shots, rule, query=query, top=top)
+        scored = best_for(every.block, shots, rule, query=query, top=top, block=5)
+        assert as_pairs(found) == as_pairs(scored)
+        assert found.compared == scored.compared
+
+
 @settings(max_examples=40, deadline=None)
 @given(libraries(), rules, st.integers(1, 40), st.integers(0, 2**32 - 1))
 def test_blends_rank_as_they_do_when_every_pair_is_scored(
@@ -412,32 +445,23 @@ def test_blends_rank_as_they_do_when_every_pair_is_scored(
     rng = np.random.default_rng(seed)
     # The second part has other moments than the first.
     at = np.sort(rng.integers(0, len(rows), len(rows)))
-    ready = (
-        SilhouetteIoU("people", AlignedIoU()).prepared([rows]),
-        SameColors().prepared([_colors(len(rows), rng)]),
-        SameLight().prepared([_lights(len(rows), rng)]),
+    made = (
+        (SilhouetteIoU("people", AlignedIoU()).prepared([rows]), None),
+        (SameColors().prepared([_colors(len(rows), rng)]), at),
+        (SameLight().prepared([_lights(len(rows), rng)]), None),
     )
-    weights = rng.choice([0.2, 1, 3], 3).tolist()
-    parts = tuple(
-        Part(one.pairwise, rows_of, _curve(rng), weight)
-        for one, rows_of, weight in zip(ready, (None, at, None), weights, strict=True)
+    every, quick = blend(drawn, made, rng)
+    entries = entries_of(
+        quick, quick, leaving, entering, of, symmetric=True, ways=2, fluke=every.fluke
     )
-    table = BlendedTable(parts, ready, (1.0, 1.0, 1.0), len(rows))
-    scores = BlendedScores(parts)
-    every = MomentScores(scores, scores, 2, leaving, entering, 0.43)
-    entries = entries_of(table, table, leaving, entering, of, ways=2, fluke=0.43)
-    for query in range(len(shots)):
-        found = best_found(partial(find, entries), shots, rule, query=query, top=top)
-        scored = best_for(every.block, shots, rule, query=query, top=top, block=5)
-        assert as_pairs(found) == as_pairs(scored)
-    bring = sifting(partial(sift, entries), shots, rule)
-    sifted = best_brought(bring, shots, rule, top=top, symmetric=True)
+    found_like_scored(drawn, every, entries, rule, top)
+    sifted = in_shares_as_whole(partial(sift, entries), shots, rule, top, symmetric=True)
     scored = best_pairs(every.either, shots, rule, top=top, symmetric=True, block=5)
     assert as_pairs(sifted) == as_pairs(scored)
     one = np.arange(len(rows))
+    expected = every.scores(one, one)
     for least in (0.0, 0.3, 1.0):
-        most = table.most(one, one, np.full((len(rows), len(rows)), least, np.float32))
-        expected = scores(one, one)
+        most = quick.most(one, one, np.full(expected.shape, least, np.float32))
         assert (most >= np.where(expected >= least, expected - ROUNDING, -np.inf)).all()
 
 
@@ -448,25 +472,17 @@ def test_a_blend_with_a_direction_ranks_as_it_does_when_every_pair_is_scored(
 ) -> None:
     shots, rows, of, leaving, entering = drawn
     rng = np.random.default_rng(seed)
-    # Sounds have one row a shot: of each shot all moments have the same.
-    ready = (
-        SameMovement().prepared([_movements(len(rows), rng)]),
-        SilhouetteIoU("people", AlignedIoU()).prepared([rows]),
-        Continuation().prepared([_sounds(len(shots), rng)]),
+    made = (
+        (SameMovement().prepared([_movements(len(rows), rng)]), None),
+        (SilhouetteIoU("people", AlignedIoU()).prepared([rows]), None),
+        # Sounds have one row a shot: of each shot all moments have the same.
+        (Continuation().prepared([_sounds(len(shots), rng)]), of),
     )
-    weights = rng.choice([0.2, 1, 3], 3).tolist()
-    parts = tuple(
-        Part(one.pairwise, rows_of, _curve(rng), weight)
-        for one, rows_of, weight in zip(ready, (None, None, of), weights, strict=True)
+    every, quick = blend(drawn, made, rng)
+    entries = entries_of(
+        quick, quick, leaving, entering, of, symmetric=False, ways=2, fluke=every.fluke
     )
-    table = BlendedTable(parts, ready, (1.0, 1.0, 1.0), len(rows))
-    scores = BlendedScores(parts)
-    every = MomentScores(scores, scores, 2, leaving, entering, 0.43)
-    entries = entries_of(table, table, leaving, entering, of, ways=2, fluke=0.43)
-    led = in_shares_as_whole(partial(sift_led, entries), shots, rule, top, symmetric=False)
+    found_like_scored(drawn, every, entries, rule, top)
+    led = in_shares_as_whole(partial(sift, entries), shots, rule, top, symmetric=False)
     scored = best_pairs(every.block, shots, rule, top=top, symmetric=False, block=5)
     assert as_pairs(led) == as_pairs(scored)
-    for query in range(len(shots)):
-        found = best_found(partial(find, entries), shots, rule, query=query, top=top)
-        wanted = best_for(every.block, shots, rule, query=query, top=top, block=5)
-        assert as_pairs(found) == as_pairs(wanted)

@@ -24,7 +24,7 @@ from matchcut.engine.nearest import Search
 from matchcut.engine.ordering import Order, short
 from matchcut.engine.query import locate, number_at
 from matchcut.engine.refining import Refiner, refine_all
-from matchcut.engine.searching import check_counts, directed, everything, ticks
+from matchcut.engine.searching import best_from, check_counts, ticks, turned
 from matchcut.engine.snapshot import Snapshot
 from matchcut.engine.thumbnails import SIDE, thumbnail
 from matchcut.engine.vectors import indexable
@@ -105,12 +105,13 @@ class Engine:
         with self.workers() as workers:
             chooser = profiles.Chooser(profile, models.shelves(self.models), workers.device)
             ways = profiles.ways(chooser, monitor)
+            representations = [way.representation for way in ways]
             library = Library.create(self.folder)
             report = pipeline.index_files(
                 library,
                 paths,
                 chosen,
-                [way.representation for way in ways],
+                representations,
                 monitor,
                 workers=workers,
                 cut_lists=given,
@@ -118,7 +119,7 @@ class Engine:
                 proxies=proxies,
             )
         notes = [*(way.sentence for way in ways if way.sentence), *report.notes]
-        notes += cards.left_behind(library, [way.representation for way in ways])
+        notes += cards.left_behind(library, representations)
         return replace(report, notes=tuple(notes))
 
     def find(
@@ -170,7 +171,7 @@ class Engine:
         if isinstance(search, MatchcutError) and len(comparison.at.frame) > index.EXACT_UP_TO:
             shown = replace(shown, notes=(*shown.notes, indexes.without(wanted.name, search)))
         with self.memory.turn:
-            ranked = everything(
+            ranked = best_from(
                 comparison, rules, query=number, top=top, without=without, stop=self.stop
             )
             return match_set(comparison, ranked, shown)
@@ -263,7 +264,7 @@ class Engine:
                 symmetric=wanted.symmetric,
                 without=without,
             )
-        return directed(ranked, comparison) if wanted.symmetric else ranked
+        return turned(ranked, comparison) if wanted.symmetric else ranked
 
     def refine(
         self,

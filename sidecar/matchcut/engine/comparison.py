@@ -29,7 +29,6 @@ from matchcut.scoring import (
     rarity,
     row_table,
     sift,
-    sift_led,
 )
 from matchcut.types import Flavor, PartScore, Prepared, Preparing, Products, Similarity
 
@@ -208,15 +207,21 @@ def _prepared(
 def _sifting(of: Comparison, plain: Prepared, rough: Prepared) -> Sifting:
     scores, firsts = of.scores, of.at.firsts
     shots = np.repeat(np.arange(len(firsts) - 1), np.diff(firsts))
+    symmetric = of.wanted.symmetric
     every = entries_of(
-        plain, rough, scores.leaving, scores.entering, shots, ways=scores.ways, fluke=scores.fluke
+        plain,
+        rough,
+        scores.leaving,
+        scores.entering,
+        shots,
+        symmetric=symmetric,
+        ways=scores.ways,
+        fluke=scores.fluke,
     )
     found = partial(find, every)
-    if of.wanted.symmetric:
-        return Sifting(lambda part: partial(sift, every, part=part), found)
-    if plain.bits or rough.bits:
+    if not symmetric and (plain.bits or rough.bits):
         return Sifting(None, found)
-    return Sifting(lambda part: partial(sift_led, every, part=part), found)
+    return Sifting(lambda part: partial(sift, every, part=part), found)
 
 
 def moments_lead(wanted: Blend) -> int:

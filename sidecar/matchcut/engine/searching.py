@@ -14,7 +14,7 @@ from matchcut.errors import UsageError
 from matchcut.ranking import Pair, Ranked, Rules, best_for, best_found
 
 
-def everything(
+def best_from(
     comparison: Comparison,
     rules: Rules,
     *,
@@ -32,9 +32,9 @@ def everything(
     return best_for(block, table, rules, query=query, top=top, without=without, stop=stop)
 
 
-def directed(ranked: Ranked, comparison: Comparison) -> Ranked:
+def turned(ranked: Ranked, comparison: Comparison) -> Ranked:
     """The same pairs, each in the direction that scores better; as they are where both do."""
-    turned = [
+    backwards = [
         bool(
             comparison.scores.block((there, there + 1), (here, here + 1))[0, 0]
             > comparison.scores.block((here, here + 1), (there, there + 1))[0, 0]
@@ -43,8 +43,8 @@ def directed(ranked: Ranked, comparison: Comparison) -> Ranked:
     ]
     return replace(
         ranked,
-        outgoing=np.where(turned, ranked.incoming, ranked.outgoing),
-        incoming=np.where(turned, ranked.outgoing, ranked.incoming),
+        outgoing=np.where(backwards, ranked.incoming, ranked.outgoing),
+        incoming=np.where(backwards, ranked.outgoing, ranked.incoming),
     )
 
 

@@ -91,11 +91,10 @@ class ColorTable:
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _near(figures: Figures, here: int, there: int) -> float:
-    """What lightness and trust leave of a score."""
+def _exposed(figures: Figures, here: int, there: int) -> float:
+    """How far apart two lightnesses are, as the power by which a score falls."""
     apart = (figures[_LIGHT, here] - figures[_LIGHT, there]) / _EXPOSURE
-    trust = min(figures[_TRUST, here], figures[_TRUST, there])
-    return float(decay_at_most(apart * apart / 2) * trust)
+    return float(apart * apart / 2)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -120,7 +119,7 @@ def _anywhere(
             here = one[row]
             most = min(figures[_TRUST, here], figures[_TRUST, there])
             if most >= wanted[row, column]:
-                most = _near(figures, here, there)
+                most *= decay_at_most(_exposed(figures, here, there))
             if most >= wanted[row, column]:
                 most *= _above(cosine_at_most(along, rest, here, there))
             found[row, column] = most
@@ -151,8 +150,8 @@ def _placed(
                 squares = figures[_SPREAD, here] + figures[_SPREAD, there]
                 away = max(squares - 2 * shared * length[here] * length[there], 0.0)
                 away *= figures[_UNIT, here] * figures[_UNIT, there] / _CELLS
-                apart = (figures[_LIGHT, here] - figures[_LIGHT, there]) / _EXPOSURE
-                most = decay_at_most((apart * apart + away / _APART**2) / 2)
+                fall = _exposed(figures, here, there) + away / _APART**2 / 2
+                most = decay_at_most(fall)
                 most *= min(figures[_TRUST, here], figures[_TRUST, there])
                 # The score is the root of what is told, and so no less than that.
                 found[row, column] = most

@@ -18,7 +18,7 @@ from matchcut.scoring.blending import BlendedScores, Part
 from matchcut.scoring.entries import Entries, entries_of
 from matchcut.scoring.moments import CompareRows, Moments, MomentScores, RowNumbers
 from matchcut.scoring.rarity import Rarity, rarity
-from matchcut.scoring.sifting import find, sift, sift_led
+from matchcut.scoring.sifting import find, sift
 from matchcut.types import Rows, Similarity
 
 __all__ = [
@@ -39,7 +39,6 @@ __all__ = [
     "rarity",
     "row_table",
     "sift",
-    "sift_led",
 ]
 
 HELD = 1 << 28

@@ -93,15 +93,15 @@ def _told(rows: Prepared, part: Part, one: RowNumbers, other: RowNumbers, wanted
     """(N, M) what a part tells of some moments, in increasing order; each of its rows once."""
     if part.at is None:
         return _most(rows, one, other, wanted)
-    leaving, entering = _stretches(part.at[one]), _stretches(part.at[other])
+    leaving, entering = _runs(part.at[one]), _runs(part.at[other])
     least = np.minimum.reduceat(wanted, leaving[0], axis=0)
     least = np.minimum.reduceat(least, entering[0], axis=1)
     told = _most(rows, part.at[one[leaving[0]]], part.at[other[entering[0]]], least)
     return np.repeat(np.repeat(told, leaving[1], axis=0), entering[1], axis=1)
 
 
-def _stretches(values: RowNumbers) -> tuple[RowNumbers, RowNumbers]:
-    """(K,) where each stretch of equal ones begins, and its length."""
+def _runs(values: RowNumbers) -> tuple[RowNumbers, RowNumbers]:
+    """(K,) where each run of equal ones begins, and its length."""
     starts = np.flatnonzero(np.diff(values, prepend=values[0] - 1))
     return starts, np.diff(starts, append=len(values))
 

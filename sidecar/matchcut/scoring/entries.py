@@ -39,6 +39,8 @@ class Entries:
     """(R,) whether it may be entered there."""
     counts: tuple[RowNumbers, RowNumbers]
     """(shots,) each: moments at which each may be left, and entered."""
+    symmetric: bool
+    """Whether A to B scores as B to A."""
     ways: int
     fluke: float
     """0 where the comparison is the plain one, of which there is one only."""
@@ -90,6 +92,7 @@ def entries_of(
     entering: Moments,
     shots: RowNumbers,
     *,
+    symmetric: bool,
     ways: int,
     fluke: float,
 ) -> tuple[Entries, ...]:
@@ -103,7 +106,7 @@ def entries_of(
         flags = np.zeros((2, len(shots)), np.bool_)
         flags[0, left] = flags[1, entered] = True
         numbers = np.flatnonzero(flags.any(axis=0))
-        return Entries(prepared, numbers, shots, flags[0], flags[1], counts, many, luck)
+        return Entries(prepared, numbers, shots, flags[0], flags[1], counts, symmetric, many, luck)
 
     plainly = of(plain, one, other, 1, 0.0)
     every = of(scores, leaving.numbers, entering.numbers, ways, fluke)

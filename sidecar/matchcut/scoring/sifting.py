@@ -33,6 +33,7 @@ def sift(
     """Some pairs of shots at a time: all that score as much as `least` at least.
 
     A pair may come several times; the highest of its scores is its own, and it comes with that.
+    Where it matters which shot is left, that is the first of a pair, and bounds tell all pairs.
     Shares of the work have the same pairs together as all of it, a pair by one of its scores in one
     share, and by another in another.
 
@@ -46,20 +47,6 @@ def sift(
     Cost: 5 ns a pair of moments of 288 bytes on each core, much less once `least` is high.
     """
     yield from side_by_side(islice(_sifted(every, kept, near), part[0], None, part[1]), least)
-
-
-def sift_led(
-    every: tuple[Entries, ...],
-    least: Callable[[], float],
-    kept: Flags,
-    near: NDArray[np.int64],
-    part: tuple[int, int] = (0, 1),
-) -> Iterator[Scored]:
-    """Some pairs of shots at a time, as `sift`, where it matters which one is left: that is first.
-
-    Bounds tell what such pairs score.
-    """
-    yield from side_by_side(islice(_led(every, kept, near), part[0], None, part[1]), least)
 
 
 def find(every: tuple[Entries, ...], query: int, least: Callable[[], float]) -> Iterator[Scored]:
@@ -81,22 +68,15 @@ def _sifted(
 ) -> Iterator[Work]:
     for entries in every:
         wanted = entries.numbers[kept[entries.shots[entries.numbers]]]
+        if not entries.symmetric:
+            yield from by_bounds.led(entries, _bounded(entries), wanted, near)
+            continue
         if isinstance(entries.prepared, Products):
             yield from by_products.sifted(entries, entries.prepared, wanted, near)
         elif not entries.prepared.bits:
             yield from by_bounds.sifted(entries, _bounded(entries), wanted, near)
         for bits in entries.prepared.bits:
             yield from by_bits.sifted(entries, bits, wanted, near)
-
-
-def _led(
-    every: tuple[Entries, ...],
-    kept: Flags,
-    near: NDArray[np.int64],
-) -> Iterator[Work]:
-    for entries in every:
-        wanted = entries.numbers[kept[entries.shots[entries.numbers]]]
-        yield from by_bounds.led(entries, _bounded(entries), wanted, near)
 
 
 def _met(every: tuple[Entries, ...], query: int, least: Callable[[], float]) -> Iterator[Work]:
